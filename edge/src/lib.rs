@@ -1,0 +1,1 @@
+//! The back end: Rust on Cloudflare Workers.
