@@ -1,0 +1,53 @@
+//! Which surface answers which path: one table to read.
+
+use crate::api::platform::health;
+use crate::context::Context;
+use crate::problem::{Code, Problem};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Response, header};
+use tower_service::Service;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use worker::HttpRequest;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Daymark", description = "Bookings: availability, prices, holds, bookings, webhooks."))]
+struct Api;
+
+/// Every route that the documentation shows.
+fn table() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(health::health))
+}
+
+thread_local! {
+    /// Built once for an instance of the Worker; it is the same for every request.
+    static ROUTES: (Router<Context>, Document) = table().split_for_parts();
+}
+
+/// The OpenAPI document, generated from the handlers themselves.
+pub fn document() -> Document {
+    ROUTES.with(|(_, document)| document.clone())
+}
+
+/// Answers a request.
+pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
+    let routes = ROUTES.with(|(routes, _)| routes.clone());
+    let mut service = routes
+        .fallback(async || Problem::new(Code::NotFound))
+        .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+        .with_state(context.clone());
+    let mut response = match service.call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    if context.development() {
+        let spent = format!("d1;desc=\"{} round trips\"", context.database().round_trips());
+        if let Ok(value) = spent.parse() {
+            response.headers_mut().insert(header::HeaderName::from_static("server-timing"), value);
+        }
+    }
+    response
+}
