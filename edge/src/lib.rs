@@ -5,9 +5,11 @@
 //! (what the business is), `api` (what the wire says) and `jobs` (what time does).
 #![forbid(unsafe_code)]
 
+mod access;
 mod api;
 mod context;
 mod database;
+mod outbox;
 mod problem;
 mod router;
 
