@@ -3,8 +3,12 @@
 //!
 //! The platform API uses the same shapes, so whatever the widget can do a partner can do too.
 
+mod answers;
 mod requests;
+mod snapshot;
 mod timestamp;
 
+pub use answers::*;
 pub use requests::*;
+pub use snapshot::*;
 pub use timestamp::Timestamp;
