@@ -1,4 +1,4 @@
--- Who: organizations, brands, people and what they may do.
+-- Whose: organizations, their brands, numbers and the record of what was done.
 -- Everywhere: integer keys inside, prefixed public ids outside, instants as UTC seconds, money as minor units.
 -- Every row of a tenant carries its org_id, and a reference within a tenant goes through (org_id, id), so that no row
 -- can point into another organization.
@@ -33,66 +33,6 @@ create table brand (
   created_at integer not null,
   unique (org_id, id)
 ) strict;
-
-create table person (
-  id integer primary key,
-  public_id text not null unique,
-  email text not null collate nocase unique,
-  name text not null,
-  -- Argon2id, PHC string; none for people who only sign in elsewhere.
-  password_hash text,
-  created_at integer not null
-) strict;
-
-create table member (
-  id integer primary key,
-  public_id text not null unique,
-  org_id integer not null references org (id),
-  person_id integer not null references person (id),
-  role text not null check (role in ('OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR')),
-  -- The calendar of somebody who is booked.
-  resource_id integer,
-  created_at integer not null,
-  unique (org_id, person_id),
-  unique (org_id, id),
-  foreign key (org_id, resource_id) references resource (org_id, id)
-) strict;
-create index member_by_person on member (person_id);
-
-create table session (
-  token_hash text primary key,
-  person_id integer not null references person (id) on delete cascade,
-  created_at integer not null,
-  last_used_at integer not null,
-  expires_at integer not null
-) strict, without rowid;
-create index session_by_person on session (person_id);
-create index session_by_expiry on session (expires_at);
-
-create table api_key (
-  id integer primary key,
-  public_id text not null unique,
-  member_person_id integer not null references person (id),
-  name text not null,
-  key_hash text not null unique,
-  -- The part that is shown again, so that people can tell keys apart.
-  prefix text not null,
-  role_ceiling text not null check (role_ceiling in ('OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR')),
-  permissions text not null default '[]' check (json_valid(permissions)),
-  live integer not null check (live in (0, 1)),
-  created_at integer not null,
-  expires_at integer,
-  last_used_at integer,
-  revoked_at integer
-) strict;
-
--- One key may cover several organizations of its member.
-create table api_key_org (
-  api_key_id integer not null references api_key (id) on delete cascade,
-  org_id integer not null references org (id),
-  primary key (api_key_id, org_id)
-) strict, without rowid;
-create index api_key_org_by_org on api_key_org (org_id);
 
 -- Who did what. Append-only.
 create table audit (

@@ -25,14 +25,15 @@ insert into booking_transition (from_state, to_state) values
   ('PROPOSAL_OPEN', 'CANCELLED'), ('PROPOSAL_OPEN', 'EXPIRED'),
   ('PROPOSAL_RESERVED', 'PROPOSAL_OPEN'), ('PROPOSAL_RESERVED', 'PROPOSAL_REVIEW'), ('PROPOSAL_RESERVED', 'CONFIRMED'),
   ('PROPOSAL_RESERVED', 'CANCELLED'), ('PROPOSAL_RESERVED', 'EXPIRED'),
-  ('PROPOSAL_REVIEW', 'PROPOSAL_OPEN'), ('PROPOSAL_REVIEW', 'PROPOSAL_RESERVED'), ('PROPOSAL_REVIEW', 'CONFIRMED'),
-  ('PROPOSAL_REVIEW', 'CANCELLED'), ('PROPOSAL_REVIEW', 'EXPIRED'),
+  ('PROPOSAL_REVIEW', 'PROPOSAL_RESERVED'), ('PROPOSAL_REVIEW', 'CONFIRMED'), ('PROPOSAL_REVIEW', 'CANCELLED'),
+  ('PROPOSAL_REVIEW', 'EXPIRED'),
   ('PENDING', 'AWAITING_APPROVAL'), ('PENDING', 'CONFIRMED'), ('PENDING', 'EXPIRED'), ('PENDING', 'CANCELLED'),
-  ('AWAITING_APPROVAL', 'CONFIRMED'), ('AWAITING_APPROVAL', 'EXPIRED'), ('AWAITING_APPROVAL', 'REJECTED'),
+  ('AWAITING_APPROVAL', 'CONFIRMED'), ('AWAITING_APPROVAL', 'REJECTED'), ('AWAITING_APPROVAL', 'EXPIRED'),
   ('AWAITING_APPROVAL', 'CANCELLED'),
   ('CONFIRMED', 'CANCELLED'), ('CONFIRMED', 'COMPLETED'),
-  ('CANCELLED', 'CONFIRMED'), ('CANCELLED', 'REFUNDED'),
+  ('EXPIRED', 'AWAITING_APPROVAL'), ('EXPIRED', 'CONFIRMED'),
   ('REJECTED', 'CONFIRMED'), ('REJECTED', 'REFUNDED'),
+  ('CANCELLED', 'CONFIRMED'), ('CANCELLED', 'REFUNDED'),
   ('COMPLETED', 'REFUNDED');
 
 create table booking (
@@ -133,7 +134,7 @@ create table booking_line (
 ) strict;
 
 -- Units of a pool, sold or held, from one instant to another. The pool is the seats of a departure or a resource.
--- Released claims stay as history. The triggers in 0005 keep the sum within what there is, for every writer.
+-- Released claims stay as history. The triggers in 0006 keep the sum within what there is, for every writer.
 create table claim (
   id integer primary key,
   org_id integer not null references org (id),

@@ -215,20 +215,8 @@ end;
 -- Only ever added to.
 create trigger ledger_is_not_changed before update on ledger_entry begin select raise(abort, 'append_only'); end;
 create trigger ledger_is_not_erased before delete on ledger_entry begin select raise(abort, 'append_only'); end;
-create trigger event_log_is_not_changed before update on event_log begin select raise(abort, 'append_only'); end;
-create trigger event_log_is_not_erased before delete on event_log begin select raise(abort, 'append_only'); end;
 create trigger audit_is_not_changed before update on audit begin select raise(abort, 'append_only'); end;
 create trigger audit_is_not_erased before delete on audit begin select raise(abort, 'append_only'); end;
-
--- What happened is owed to everybody who subscribed to it, from the same moment on.
-create trigger event_is_owed_to_its_endpoints after insert on event_log
-begin
-  insert into delivery (public_id, org_id, event_id, endpoint_id, next_attempt_at, created_at)
-  select 'dlv_' || lower(hex(randomblob(16))), new.org_id, new.id, e.id, new.happened_at, new.happened_at
-  from webhook_endpoint e
-  where e.org_id = new.org_id and e.disabled_at is null
-    and exists (select 1 from json_each(e.events) k where k.value = new.kind);
-end;
 
 -- Whatever a snapshot shows raises the organization's revision, whoever writes it.
 create trigger org_is_revised after update of slug, name, timezone, currency, locale, hold_seconds, settings, price_rules on org
