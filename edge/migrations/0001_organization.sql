@@ -19,6 +19,8 @@ create table org (
   price_rules text not null default '{}' check (json_valid(price_rules)),
   -- Grows with every change that a snapshot shows.
   revision integer not null default 1,
+  -- Grows with every change of a price; part of every quote's hash.
+  price_version integer not null default 1,
   created_at integer not null,
   updated_at integer not null
 ) strict;

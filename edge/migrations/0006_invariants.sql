@@ -263,3 +263,18 @@ create trigger departure_override_changed_revises after update on departure_over
 create trigger departure_override_removed_revises after delete on departure_override begin update org set revision = revision + 1 where id = old.org_id; end;
 create trigger claim_added_revises after insert on claim begin update org set revision = revision + 1 where id = new.org_id; end;
 create trigger claim_changed_revises after update on claim begin update org set revision = revision + 1 where id = new.org_id; end;
+
+-- Whatever decides a price raises the version that quotes are hashed with.
+create trigger org_price_rules_reprice after update of currency, price_rules on org
+begin
+  update org set price_version = price_version + 1 where id = new.id;
+end;
+create trigger tariff_added_reprices after insert on tariff begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger tariff_changed_reprices after update on tariff begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger tariff_removed_reprices after delete on tariff begin update org set price_version = price_version + 1 where id = old.org_id; end;
+create trigger add_on_added_reprices after insert on add_on begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger add_on_changed_reprices after update on add_on begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger add_on_removed_reprices after delete on add_on begin update org set price_version = price_version + 1 where id = old.org_id; end;
+create trigger add_on_offering_added_reprices after insert on add_on_offering begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger add_on_offering_changed_reprices after update on add_on_offering begin update org set price_version = price_version + 1 where id = new.org_id; end;
+create trigger add_on_offering_removed_reprices after delete on add_on_offering begin update org set price_version = price_version + 1 where id = old.org_id; end;
