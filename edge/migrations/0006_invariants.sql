@@ -141,12 +141,24 @@ begin
 end;
 
 create trigger departure_stays_above_sold before update of capacity on departure_override
-when new.capacity is not null
 begin
   select raise(abort, 'below_sold')
-  where new.capacity < (select coalesce(sum(c.units), 0) from claim c
+  from offering o
+  where o.id = new.offering_id
+    and coalesce(new.capacity, o.capacity_units) < (select coalesce(sum(c.units), 0) from claim c
     where c.offering_id = new.offering_id and c.departure_at = new.departure_at and c.released_at is null
       and (c.held_until is null or c.held_until > new.updated_at));
+end;
+
+-- Without its override a departure has the offering's seats again, which may be fewer.
+create trigger departure_returns_above_sold before delete on departure_override
+begin
+  select raise(abort, 'below_sold')
+  from offering o
+  where o.id = old.offering_id
+    and o.capacity_units < (select coalesce(sum(c.units), 0) from claim c
+    where c.offering_id = old.offering_id and c.departure_at = old.departure_at and c.released_at is null
+      and (c.held_until is null or c.held_until > old.updated_at));
 end;
 
 create trigger resource_keeps_its_units before update of units on resource

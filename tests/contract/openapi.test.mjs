@@ -1,0 +1,112 @@
+// The document that describes the API: it names every route of this surface, answers are as it says, and it does not
+// change unseen. After a change that is meant: `UPDATE_GOLDEN=1 node --test tests/contract/openapi.test.mjs`.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { guest, OWNER, owner } from '../support/actors.mjs';
+import { booking, CALENDAR, dayFromNow, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { conforms } from '../support/json-schema.mjs';
+import { startServer } from '../support/server.mjs';
+
+const GOLDEN = new URL('openapi.json', import.meta.url);
+
+let server;
+let document;
+before(async () => {
+  server = await startServer();
+  document = (await guest(server).get('/openapi.json')).is(200).json;
+});
+after(() => server.stop());
+
+test('the document is the golden one', () => {
+  const now = `${JSON.stringify(document, null, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, now);
+  assert.deepEqual(JSON.parse(readFileSync(GOLDEN, 'utf8')), document);
+});
+
+test('every promised route is in it', () => {
+  assert.match(document.openapi, /^3\.1/);
+  const promised = [
+    'get /healthz', 'get /embed/{}', 'get /api/tours/{}/availability', 'get /api/events/{}/availability',
+    'get /api/appointments/{}/availability', 'get /api/rooms/{}/availability', 'post /api/quotes', 'post /api/holds',
+    'delete /api/holds/{}', 'post /api/holds/{}/extend', 'post /api/bookings', 'get /api/bookings/{}',
+    'post /api/bookings/{}/cancel', 'post /api/bookings/{}/reschedule', 'post /api/auth/login', 'post /api/auth/logout',
+    'get /api/auth/me', 'get /api/orgs/{}/webhooks', 'post /api/orgs/{}/webhooks', 'patch /api/orgs/{}/webhooks/{}',
+    'delete /api/orgs/{}/webhooks/{}', 'post /api/orgs/{}/webhooks/{}/test', 'post /api/orgs/{}/webhooks/{}/rotate-secret',
+    'get /api/orgs/{}/webhooks/{}/deliveries', 'post /api/orgs/{}/webhooks/{}/deliveries/{}/replay',
+    'post /api/orgs/{}/webhooks/{}/recover', 'get /api/meta/booking-states', 'get /api/meta/event-types', 'get /api/meta/permissions',
+  ];
+  const named = new Set();
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const method of Object.keys(operations)) named.add(`${method} ${path.replace(/\{[^}]+\}/g, '{}')}`);
+  }
+  assert.deepEqual(promised.filter((route) => !named.has(route)), []);
+});
+
+test('every operation says what it is for, and which answers it gives', () => {
+  const ids = [];
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const where = `${method} ${path}`;
+      assert.ok(operation.summary || operation.description, `${where} has no words`);
+      assert.ok(Object.keys(operation.responses ?? {}).some((status) => /^[23]/.test(status)), `${where} never succeeds`);
+      ids.push(operation.operationId);
+      for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
+        assert.ok(operation.parameters?.some((p) => p.in === 'path' && p.name === name), `${where}: {${name}} is not described`);
+      }
+    }
+  }
+  assert.equal(new Set(ids).size, ids.length, 'two operations of one id');
+});
+
+test('the answers are as documented', async () => {
+  const slot = await new Departures(guest(server), SUNSET).next();
+  const staff = await owner(server);
+  const org = staff.organizations[0].id;
+  const anybody = guest(server);
+  const check = (template, method, answer) => {
+    const operation = document.paths[template]?.[method];
+    assert.ok(operation, `${method} ${template} is not documented`);
+    const response = operation.responses[answer.status];
+    assert.ok(response, `${method} ${template} answered ${answer.status}, which is not documented: ${answer.text.slice(0, 300)}`);
+    const [type] = (answer.header('content-type') ?? '').split(';');
+    const schema = response.content?.[type]?.schema;
+    if (answer.text === '') return answer;
+    assert.ok(schema, `${method} ${template} ${answer.status}: ${type} is not documented`);
+    assert.deepEqual(conforms(document, schema, answer.json), [], `${method} ${template}`);
+    return answer;
+  };
+  const templateOf = (path) => Object.keys(document.paths).find((template) => new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path));
+  const send = async (caller, method, path, options) =>
+    check(templateOf(path.split('?')[0]), method.toLowerCase(), await caller.send(method, path, options));
+
+  await send(anybody, 'GET', '/healthz');
+  await send(anybody, 'GET', `/embed/${CALENDAR}`);
+  await send(anybody, 'GET', `/api/tours/${SUNSET}/availability?from=${dayFromNow(1)}&to=${dayFromNow(3)}`);
+  for (const meta of ['booking-states', 'event-types', 'permissions']) await send(anybody, 'GET', `/api/meta/${meta}`);
+  await send(anybody, 'POST', '/api/quotes', { json: { items: [item(SUNSET, slot)] } });
+  const hold = await send(anybody, 'POST', '/api/holds', { json: { items: [item(SUNSET, slot)] }, key: key() });
+  await send(anybody, 'POST', `/api/holds/${hold.json.holdToken}/extend`, { json: {}, key: key() });
+  await send(anybody, 'DELETE', `/api/holds/${hold.json.holdToken}`);
+  const made = (await send(anybody, 'POST', '/api/bookings', { json: booking(slot), key: key() })).is(201).json;
+  await send(anybody, 'GET', `/api/bookings/${made.id}?token=${tokenOf(made)}`);
+  await send(anybody, 'GET', `/api/bookings/${made.id}`);
+  await send(anybody, 'POST', `/api/bookings/${made.id}/cancel?token=${tokenOf(made)}`, { json: {}, key: key() });
+  await send(anybody, 'POST', '/api/bookings', { json: {} });
+  await send(anybody, 'POST', '/api/auth/login', { json: OWNER });
+  await send(staff, 'GET', '/api/auth/me');
+  const hooks = `/api/orgs/${org}/webhooks`;
+  const endpoint = (await send(staff, 'POST', hooks, { json: { url: 'https://hooks.example.com/x', events: ['booking.created'] }, key: key() })).is(201).json;
+  await send(staff, 'GET', hooks);
+  await send(staff, 'PATCH', `${hooks}/${endpoint.id}`, { json: { description: 'another' } });
+  await send(staff, 'POST', `${hooks}/${endpoint.id}/rotate-secret`, { json: {}, key: key() });
+  await send(staff, 'GET', `${hooks}/${endpoint.id}/deliveries`);
+  await send(staff, 'DELETE', `${hooks}/${endpoint.id}`);
+  await send(staff, 'POST', '/api/auth/logout', { json: {} });
+});
+
+test('the docs page shows it', async () => {
+  const page = (await guest(server).get('/docs')).is(200);
+  assert.match(page.header('content-type'), /^text\/html/);
+});
