@@ -286,7 +286,8 @@ describe('states', () => {
       CANCELLED: ['CONFIRMED', 'REFUNDED'],
       REJECTED: ['CONFIRMED', 'REFUNDED'],
       COMPLETED: ['REFUNDED'],
-      EXPIRED: [],
+      // A payment that arrives late takes the seats again, if they are still free.
+      EXPIRED: ['AWAITING_APPROVAL', 'CONFIRMED'],
       REFUNDED: [],
     };
     const triggers = triggersOf('booking');
