@@ -1,0 +1,73 @@
+//! The back end: cargo, wasm-bindgen, wasm-opt and esbuild, called by worker-build, which writes `edge/build/index.js`.
+
+use std::path::PathBuf;
+
+use crate::failure::{Failure, Result};
+use crate::setup::Toolbox;
+use crate::{place, say};
+
+use super::stamp;
+
+const PROFILE: &str = "edge";
+
+pub fn build(tools: &Toolbox) -> Result<bool> {
+    let root = place::root();
+    let output = root.join("edge/build/index.js");
+    stamp::unless_fresh("edge", &inputs(tools)?, std::slice::from_ref(&output), || {
+        say::step("building the back end", || {
+            tools
+                .rust
+                .command(&tools.worker_build)
+                .args(["--profile", PROFILE])
+                .in_dir(&root.join("edge"))
+                // worker-build would only warn of a missing program and try to download it: `existing` refuses first.
+                .env("WASM_BINDGEN_BIN", existing(tools.wasm_bindgen.clone())?)
+                .env("WASM_OPT_BIN", existing(wasm_opt(tools)?)?)
+                .env("ESBUILD_BIN", existing(tools.node.esbuild()?)?)
+                // A guest who closes the tab must not stop a booking half way.
+                .env("RUN_TO_COMPLETION", "1")
+                .env("CARGO_TERM_COLOR", "never")
+                .run_logged(&place::log("edge"))
+        })
+    })
+}
+
+fn inputs(tools: &Toolbox) -> Result<String> {
+    let root = place::root();
+    let files = [
+        "edge/src",
+        "edge/Cargo.toml",
+        "edge/locales",
+        "edge/openapi.json",
+        "shared/src",
+        "shared/Cargo.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+    ];
+    let sources = stamp::of_files(&files.map(|path| root.join(path)))?;
+    Ok(stamp::short(
+        format!("{sources} {PROFILE} {} {}", tools.rust.version(), tools.worker_build.display()).as_bytes(),
+    ))
+}
+
+fn existing(program: PathBuf) -> Result<PathBuf> {
+    match program.is_file() {
+        true => Ok(program),
+        false => Err(Failure::new("a tool of the build is missing", format!("{} is no file", program.display()))
+            .advise("remove node_modules and run this again")),
+    }
+}
+
+/// binaryen's wasm-opt from npm is a script that needs a deeper stack than Node gives by default.
+pub fn wasm_opt(tools: &Toolbox) -> Result<PathBuf> {
+    let script = place::root().join("target/xtask/bin/wasm-opt");
+    let node = tools.node.program("node");
+    let program = tools.node.package_file("binaryen/bin/wasm-opt");
+    let text = format!("#!/bin/sh\nexec '{}' --stack-size=8000 '{}' \"$@\"\n", node.display(), program.display());
+    if std::fs::read_to_string(&script).is_ok_and(|found| found == text) {
+        return Ok(script);
+    }
+    place::write(&script, text)?;
+    crate::command::Command::new("chmod").arg("+x").arg(&script).output()?;
+    Ok(script)
+}

@@ -1,0 +1,16 @@
+//! `cargo xtask build`: the widget into `target/site`, the back end into `edge/build`. Steps with unchanged inputs are skipped.
+
+mod edge;
+pub mod site;
+pub mod stamp;
+mod widget;
+
+use crate::failure::Result;
+use crate::setup::Toolbox;
+
+/// Builds what changed. Says whether anything did.
+pub fn all(tools: &Toolbox) -> Result<bool> {
+    let widget_changed = widget::build(tools)?;
+    let edge_changed = edge::build(tools)?;
+    Ok(widget_changed || edge_changed)
+}
