@@ -30,7 +30,7 @@ create table session (
     token_hash text primary key,
     person_id integer not null references person (id) on delete cascade,
     created_at integer not null,
-    seen_at integer not null,
+    last_used_at integer not null,
     expires_at integer not null
 ) strict, without rowid;
 
@@ -41,11 +41,12 @@ create index session_by_expiry on session (expires_at);
 create table api_key (
     id integer primary key,
     public_id text not null unique,
-    person_id integer not null references person (id),
+    member_person_id integer not null references person (id),
     name text not null check (length(name) between 1 and 200),
     prefix text not null check (prefix glob 'dmk_live_*' or prefix glob 'dmk_test_*'),
-    hash text not null unique,
-    role text not null check (role in ('OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR')),
+    key_hash text not null unique,
+    role_ceiling text not null
+        check (role_ceiling in ('OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR')),
     permissions text not null check (json_valid(permissions) and json_type(permissions) = 'array'),
     created_at integer not null,
     expires_at integer,
@@ -53,7 +54,7 @@ create table api_key (
     revoked_at integer
 ) strict;
 
-create index api_key_by_person on api_key (person_id);
+create index api_key_by_person on api_key (member_person_id);
 
 create table api_key_org (
     api_key_id integer not null references api_key (id) on delete cascade,

@@ -6,15 +6,15 @@ create table event_log (
     -- Also the receiver's idempotency key: `webhook-id`.
     public_id text not null unique,
     org_id integer not null references org (id),
-    type text not null check (type glob '[a-z]*.[a-z]*'),
+    kind text not null check (kind glob '[a-z]*.[a-z]*'),
     -- What it is about, such as a booking's public id. Deliveries about one subject keep their order.
     subject text,
-    data text not null check (json_valid(data)),
-    created_at integer not null,
+    payload text not null check (json_valid(payload)),
+    happened_at integer not null,
     unique (org_id, id)
 ) strict;
 
-create index event_log_by_time on event_log (org_id, created_at);
+create index event_log_by_time on event_log (org_id, happened_at);
 
 create trigger event_log_is_append_only_update before update on event_log
 begin
@@ -69,7 +69,7 @@ create table delivery (
     -- Null for a test.
     event_id integer,
     message_id text not null,
-    type text not null,
+    kind text not null,
     subject text,
     -- Rendered at the first attempt, the same bytes ever after.
     body text,
@@ -102,15 +102,15 @@ end;
 
 create trigger event_log_is_delivered after insert on event_log
 begin
-    insert into delivery (public_id, org_id, endpoint_id, event_id, message_id, type, subject, next_attempt_at,
+    insert into delivery (public_id, org_id, endpoint_id, event_id, message_id, kind, subject, next_attempt_at,
                           queued_until, created_at)
-    select 'dlv_' || lower(hex(randomblob(16))), new.org_id, endpoint.id, new.id, new.public_id, new.type, new.subject,
-           new.created_at, new.created_at + 30, new.created_at
+    select 'dlv_' || lower(hex(randomblob(16))), new.org_id, endpoint.id, new.id, new.public_id, new.kind, new.subject,
+           new.happened_at, new.happened_at + 30, new.happened_at
     from webhook_endpoint as endpoint
     where endpoint.org_id = new.org_id
       and endpoint.deleted_at is null
       and endpoint.disabled_at is null
-      and exists (select 1 from json_each(endpoint.events) where json_each.value in (new.type, '*'));
+      and exists (select 1 from json_each(endpoint.events) where json_each.value in (new.kind, '*'));
 end;
 
 create table attempt (
