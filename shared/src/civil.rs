@@ -29,6 +29,12 @@ pub struct LocalDateTime {
 pub type IsoWeekday = u8;
 
 impl Date {
+    /// 0001-01-01.
+    pub const FIRST: Self = match NaiveDate::from_ymd_opt(1, 1, 1) {
+        Some(first) => Self(first),
+        None => Self(NaiveDate::MIN),
+    };
+
     /// A date of the proleptic Gregorian calendar, years 1 to 9999.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
         if (1..=9999).contains(&year) { NaiveDate::from_ymd_opt(year, month, day).map(Self) } else { None }
@@ -72,6 +78,11 @@ impl Date {
     /// Day of the month, 1 to 31.
     pub fn day(self) -> u32 {
         self.0.day()
+    }
+
+    /// How many days its month has, 28 to 31.
+    pub fn days_in_month(self) -> u8 {
+        self.0.num_days_in_month()
     }
 
     /// 1 = Monday to 7 = Sunday.

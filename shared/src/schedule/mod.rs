@@ -3,6 +3,11 @@
 //! A schedule is rules, plus extra dates, minus cancelled ones, plus one-offs. An occurrence belongs to the
 //! venue date on which it starts.
 
+mod expand;
+
+pub(crate) use expand::weekday_of;
+pub use expand::{Lasting, MAX_DAYS, MAX_MINUTES, Occurrence};
+
 use crate::civil::{Date, IsoWeekday, LocalDateTime, TimeOfDay};
 use serde::{Deserialize, Serialize};
 

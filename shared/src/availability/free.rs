@@ -1,0 +1,206 @@
+//! What a resource has left over time: its hours, and its units less the load, swept with cursors that only move on.
+
+use super::load::{Load, Piece};
+use super::model::{Block, Resource};
+use crate::schedule::weekday_of;
+use crate::zone::{Instant, Span, Zone, date_of_days};
+
+/// Below any number of units: the resource is off.
+pub(super) const OFF: i64 = i64::MIN;
+
+/// Steps whose minimum is kept, so that a long span is not walked step by step.
+const CHUNK: usize = 32;
+
+/// A resource over a range of days.
+pub(super) struct Free {
+    /// Open hours, merged, ascending. None is always open.
+    hours: Option<Vec<Span>>,
+    /// Units free from an instant on, or [`OFF`]; the first also holds before.
+    steps: Vec<(Instant, i64)>,
+    /// The smallest of each [`CHUNK`] of steps.
+    chunks: Vec<i64>,
+    at_hours: usize,
+    at_step: usize,
+}
+
+/// What changes at an instant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    Units(u32),
+    Load(u32),
+    Blocked(bool),
+}
+
+impl Free {
+    /// The resource from the first to the last day since 1970-01-01, both included.
+    pub fn new(resource: &Resource, load: &Load, zone: &Zone, first: i64, last: i64) -> Self {
+        let range = Span { starts_at: zone.instant_of(first, 0), ends_at: zone.instant_of(last.saturating_add(1), 0) };
+        let steps = steps(resource, load, zone, range);
+        let chunks = steps.chunks(CHUNK).map(|chunk| chunk.iter().map(|(_, free)| *free).min().unwrap_or(OFF)).collect();
+        Self { hours: hours(resource, zone, first, last), steps, chunks, at_hours: 0, at_step: 0 }
+    }
+
+    /// Whether the span lies within one stretch of open hours. Cheap when spans come in ascending order.
+    pub fn open(&mut self, span: Span) -> bool {
+        let Some(hours) = &self.hours else { return true };
+        if hours.get(self.at_hours.wrapping_sub(1)).is_some_and(|before| before.ends_at > span.starts_at) {
+            self.at_hours = 0;
+        }
+        while hours.get(self.at_hours).is_some_and(|open| open.ends_at <= span.starts_at) {
+            self.at_hours = self.at_hours.saturating_add(1);
+        }
+        hours.get(self.at_hours).is_some_and(|open| open.covers(span))
+    }
+
+    /// The fewest units free during a span, below 0 where too much is sold, [`OFF`] where it is blocked.
+    pub fn least(&mut self, span: Span) -> i64 {
+        self.seek(span.starts_at);
+        let mut index = self.at_step;
+        let mut least = i64::MAX;
+        while let Some((at, free)) = self.steps.get(index) {
+            if *at >= span.ends_at && index > self.at_step {
+                break;
+            }
+            let next = index.saturating_add(CHUNK);
+            if index.is_multiple_of(CHUNK) && self.steps.get(next).is_some_and(|(at, _)| *at <= span.ends_at) {
+                least = least.min(self.chunks.get(index / CHUNK).copied().unwrap_or(OFF));
+                index = next;
+            } else {
+                least = least.min(*free);
+                index = index.saturating_add(1);
+            }
+        }
+        least
+    }
+
+    /// As [`least`](Self::least), leaving out what one departure shares: `own`, ascending and apart.
+    pub fn least_without(&mut self, span: Span, own: &[Piece]) -> i64 {
+        let own = || own.iter().filter(|piece| piece.span.overlaps(span));
+        if own().next().is_none() {
+            return self.least(span);
+        }
+        let mut least = i64::MAX;
+        let mut at = span.starts_at;
+        for piece in own() {
+            let from = piece.span.starts_at.max(at);
+            if at < from {
+                least = least.min(self.least(Span { starts_at: at, ends_at: from }));
+            }
+            at = piece.span.ends_at.min(span.ends_at);
+            let during = self.least(Span { starts_at: from, ends_at: at });
+            least = least.min(if during == OFF { OFF } else { during.saturating_add(i64::from(piece.units)) });
+        }
+        if at < span.ends_at {
+            least = least.min(self.least(Span { starts_at: at, ends_at: span.ends_at }));
+        }
+        least
+    }
+
+    /// Moves to the step in force at an instant.
+    fn seek(&mut self, at: Instant) {
+        let in_force = |index: usize| self.steps.get(index).is_some_and(|(from, _)| *from <= at);
+        if !in_force(self.at_step) {
+            self.at_step = self.steps.partition_point(|(from, _)| *from <= at).saturating_sub(1);
+            return;
+        }
+        let mut index = self.at_step;
+        while in_force(index.saturating_add(1)) {
+            index = index.saturating_add(1);
+        }
+        self.at_step = index;
+    }
+}
+
+/// Open hours of the days and of the evening before, merged.
+fn hours(resource: &Resource, zone: &Zone, first: i64, last: i64) -> Option<Vec<Span>> {
+    if resource.weekly.is_empty() && resource.overrides.is_empty() {
+        return None;
+    }
+    let mut overrides: Vec<_> = resource.overrides.iter().collect();
+    overrides.sort_by_key(|own| own.date);
+    let mut spans: Vec<Span> = Vec::new();
+    let mut day = first.saturating_sub(1);
+    while day <= last {
+        let date = date_of_days(day);
+        if let Ok(found) = overrides.binary_search_by_key(&date, |own| own.date) {
+            let windows = overrides.get(found).map(|own| own.windows.as_slice()).unwrap_or_default();
+            spans.extend(windows.iter().map(|window| window.on(zone, day)));
+        } else if resource.weekly.is_empty() {
+            spans.push(zone.day(date));
+        } else {
+            let weekday = weekday_of(day);
+            let today = resource.weekly.iter().filter(|window| window.weekday == weekday);
+            spans.extend(today.map(|window| window.hours.on(zone, day)));
+        }
+        day = day.saturating_add(1);
+    }
+    Some(merged(spans))
+}
+
+/// Units less load over a range, and where the resource is blocked.
+fn steps(resource: &Resource, load: &Load, zone: &Zone, range: Span) -> Vec<(Instant, i64)> {
+    let from = load.steps.partition_point(|(at, _)| *at <= range.starts_at).saturating_sub(1);
+    let to = load.steps.partition_point(|(at, _)| *at < range.ends_at);
+    let within = load.steps.get(from..to).unwrap_or_default();
+    let mut changes: Vec<(Instant, Change)> = Vec::with_capacity(within.len());
+    changes.extend(within.iter().map(|(at, units)| (*at, Change::Load(*units))));
+    let mut overrides: Vec<_> = resource.overrides.iter().collect();
+    overrides.sort_by_key(|own| own.date);
+    for own in overrides {
+        let (Some(units), day) = (own.units, zone.day(own.date)) else { continue };
+        if day.overlaps(range) {
+            changes.push((day.starts_at, Change::Units(units.min(resource.units))));
+            changes.push((day.ends_at, Change::Units(resource.units)));
+        }
+    }
+    for span in blocked(&resource.blocks, zone) {
+        if span.overlaps(range) {
+            changes.push((span.starts_at, Change::Blocked(true)));
+            changes.push((span.ends_at, Change::Blocked(false)));
+        }
+    }
+    // Stable, and each kind is in order already: a day that ends where the next begins leaves the later word.
+    changes.sort_by_key(|(at, _)| *at);
+
+    let (mut units, mut taken, mut off) = (resource.units, 0, false);
+    let mut steps: Vec<(Instant, i64)> = Vec::with_capacity(changes.len().saturating_add(1));
+    steps.push((Instant(i64::MIN), i64::from(units)));
+    for (at, change) in changes {
+        match change {
+            Change::Units(now) => units = now,
+            Change::Load(now) => taken = now,
+            Change::Blocked(now) => off = now,
+        }
+        let free = if off { OFF } else { i64::from(units).saturating_sub(i64::from(taken)) };
+        match steps.last_mut() {
+            Some((last, value)) if *last == at => *value = free,
+            _ => steps.push((at, free)),
+        }
+    }
+    steps
+}
+
+/// Times off as spans, merged.
+pub(super) fn blocked(blocks: &[Block], zone: &Zone) -> Vec<Span> {
+    let span = |block: &Block| match block {
+        Block::Span(span) => *span,
+        Block::Dates(from, to) => Span { starts_at: zone.day(*from).starts_at, ends_at: zone.day(*to).ends_at },
+    };
+    merged(blocks.iter().map(span).collect())
+}
+
+/// Spans in order, with those that touch made one and empty ones left out.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.retain(|span| !span.is_empty());
+    if !spans.is_sorted() {
+        spans.sort_unstable();
+    }
+    spans.dedup_by(|next, kept| {
+        let touches = next.starts_at <= kept.ends_at;
+        if touches {
+            kept.ends_at = kept.ends_at.max(next.ends_at);
+        }
+        touches
+    });
+    spans
+}

@@ -1,0 +1,230 @@
+//! The resources that an offering requires, and how far they reach at a start.
+
+use super::assign::{Stock, Want, assign};
+use super::engine::Engine;
+use super::free::{Free, OFF};
+use super::model::{Need, Offering, Reason};
+use crate::id::ResourceId;
+use crate::zone::Span;
+
+/// What "left" counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counting {
+    Seats,
+    Bookings,
+}
+
+/// All requirements of an offering over a range of days.
+#[derive(Default)]
+pub(super) struct Needs {
+    needs: Vec<Pool>,
+    members: Vec<Member>,
+    /// No resource serves two requirements.
+    pub apart: bool,
+    /// Some requirement is shared by the bookings of a departure.
+    pub share: bool,
+}
+
+struct Pool {
+    need: Need,
+    /// Places in `members`, in order of resource id.
+    members: Vec<usize>,
+}
+
+struct Member {
+    rank: usize,
+    id: ResourceId,
+    units: u32,
+    free: Free,
+    /// At the start measured last: off, free for one booking, free for all bookings of the departure together.
+    off: bool,
+    alone: u32,
+    together: u32,
+}
+
+/// How far the resources reach at the start measured last.
+pub(super) struct Limit {
+    /// Seats or bookings, as counted; without limit the largest number.
+    pub most: u32,
+    /// What limits is shared by the departure, or off, rather than sold.
+    pub shared: bool,
+    pub off: bool,
+    pub cause: Option<Reason>,
+}
+
+impl Need {
+    fn shared(self) -> bool {
+        matches!(self, Self::PerDeparture(_) | Self::PerDepartureSeats(_))
+    }
+
+    /// Units needed for a party on a departure with so many seats taken.
+    fn units(self, seats: u32, taken: u32) -> u32 {
+        match self {
+            Self::PerDeparture(units) | Self::PerBooking(units) => units,
+            Self::PerSeats(each) => seats.div_ceil(each.max(1)),
+            Self::PerDepartureSeats(each) => taken.saturating_add(seats).div_ceil(each.max(1)),
+        }
+    }
+
+    /// The most that so many units allow.
+    fn most(self, counting: Counting, units: u32, seats: u32, taken: u32) -> u32 {
+        let all_or_nothing = |needed: u32| if needed <= units { u32::MAX } else { 0 };
+        match (self, counting) {
+            (Self::PerDeparture(needed), _) | (Self::PerBooking(needed), Counting::Seats) => all_or_nothing(needed),
+            (Self::PerBooking(needed), Counting::Bookings) => units.checked_div(needed).unwrap_or(u32::MAX),
+            (Self::PerSeats(each), Counting::Seats) => units.saturating_mul(each.max(1)),
+            (Self::PerSeats(_), Counting::Bookings) => {
+                units.checked_div(self.units(seats, taken)).unwrap_or(u32::MAX)
+            }
+            (Self::PerDepartureSeats(each), Counting::Seats) => {
+                units.saturating_mul(each.max(1)).saturating_sub(taken)
+            }
+            (Self::PerDepartureSeats(each), Counting::Bookings) => {
+                let left = units.saturating_mul(each.max(1)).saturating_sub(taken);
+                left.checked_div(seats).unwrap_or(u32::MAX)
+            }
+        }
+    }
+}
+
+impl Needs {
+    pub fn new(engine: &Engine, offering: &Offering, first: i64, last: i64) -> Self {
+        let mut all = Self { apart: true, ..Self::default() };
+        for requirement in &offering.requires {
+            let mut ranks: Vec<usize> = requirement.any_of.iter().filter_map(|id| engine.rank(id)).collect();
+            ranks.sort_unstable();
+            ranks.dedup();
+            let mut members = Vec::with_capacity(ranks.len());
+            for rank in ranks {
+                let known = all.members.iter().position(|member| member.rank == rank);
+                all.apart &= known.is_none();
+                let place = known.or_else(|| {
+                    let (resource, load) = (engine.resources.get(rank)?, engine.loads.get(rank)?);
+                    all.members.push(Member {
+                        rank,
+                        id: resource.id.clone(),
+                        units: resource.units,
+                        free: Free::new(resource, load, engine.zone, first, last),
+                        off: false,
+                        alone: 0,
+                        together: 0,
+                    });
+                    Some(all.members.len().saturating_sub(1))
+                });
+                members.extend(place);
+            }
+            all.share |= requirement.need.shared();
+            all.needs.push(Pool { need: requirement.need, members });
+        }
+        all
+    }
+
+    /// Looks at every resource over a start: `hours` must be open, `busy` must have units free. `departure` is the
+    /// number under which others on the departure share resources already.
+    pub fn measure(&mut self, engine: &Engine, hours: Span, busy: Span, departure: Option<u32>) {
+        for member in &mut self.members {
+            let least = if member.free.open(hours) { member.free.least(busy) } else { OFF };
+            member.off = least == OFF;
+            member.alone = units(least);
+            member.together = match departure.zip(engine.loads.get(member.rank)).filter(|_| !member.off) {
+                Some((departure, load)) => units(member.free.least_without(busy, load.shared_by(departure))),
+                None => member.alone,
+            };
+        }
+    }
+
+    /// How far each requirement reaches by itself.
+    pub fn limit(&self, counting: Counting, seats: u32, taken: u32) -> Limit {
+        let mut limit = Limit { most: u32::MAX, shared: false, off: false, cause: None };
+        for pool in &self.needs {
+            let shared = pool.need.shared();
+            let members = || pool.members.iter().filter_map(|place| self.members.get(*place));
+            let units = members().fold(0_u32, |sum, member| {
+                sum.saturating_add(if shared { member.together } else { member.alone })
+            });
+            let most = pool.need.most(counting, units, seats, taken);
+            if most < limit.most {
+                let off = members().all(|member| member.off);
+                let short = members().find(|member| if off { member.off } else { !member.off });
+                let resource = short.map(|member| member.id.clone());
+                let cause = if off { Reason::Blocked { resource } } else { Reason::ResourceBusy { resource } };
+                limit = Limit { most, shared, off, cause: Some(cause) };
+            }
+        }
+        limit
+    }
+
+    /// What [`limit`](Self::limit) would allow if nothing were sold and nobody off.
+    pub fn full(&self, counting: Counting, seats: u32) -> u32 {
+        let of_pool = |pool: &Pool| {
+            let members = pool.members.iter().filter_map(|place| self.members.get(*place));
+            let units = members.fold(0_u32, |sum, member| sum.saturating_add(member.units));
+            pool.need.most(counting, units, seats, 0)
+        };
+        self.needs.iter().map(of_pool).min().unwrap_or(u32::MAX)
+    }
+
+    /// Whether all requirements can be met at once.
+    pub fn can_assign(&self, seats: u32, taken: u32) -> bool {
+        assign(&self.wants(seats, taken), &self.stocks(&self.by_id())).is_some()
+    }
+
+    /// Units of each resource to claim, by id: `(resource, units, shared by the departure)`. What the departure shares
+    /// already comes first, then who has least to do on the date, then the id.
+    pub fn take(&self, engine: &Engine, seats: u32, taken: u32, date: Span) -> Option<Vec<(ResourceId, u32, bool)>> {
+        let busy = |place: &usize| {
+            let load = self.members.get(*place).and_then(|member| engine.loads.get(member.rank));
+            load.map_or(0, |load| load.work(date))
+        };
+        let mut order = self.by_id();
+        order.sort_by_cached_key(busy);
+        let (wants, stocks) = (self.wants(seats, taken), self.stocks(&order));
+        let flows = assign(&wants, &stocks)?;
+        let mut claims = Vec::new();
+        for place in self.by_id() {
+            let Some(member) = self.members.get(place) else { continue };
+            for shared in [true, false] {
+                let of_wants = wants.iter().zip(&flows).filter(|(want, _)| want.shared == shared);
+                let mut units = 0_u32;
+                for (_, flow) in of_wants {
+                    let here = stocks.iter().zip(flow).filter(|(stock, _)| stock.member == place);
+                    units = here.fold(units, |sum, (_, units)| sum.saturating_add(*units));
+                }
+                if units > 0 {
+                    claims.push((member.id.clone(), units, shared));
+                }
+            }
+        }
+        Some(claims)
+    }
+
+    fn by_id(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.members.len()).collect();
+        order.sort_by_key(|place| self.members.get(*place).map(|member| member.rank));
+        order
+    }
+
+    fn wants(&self, seats: u32, taken: u32) -> Vec<Want<'_>> {
+        let want = |pool| {
+            let Pool { need, members }: &Pool = pool;
+            Want { pool: members, units: need.units(seats, taken), shared: need.shared() }
+        };
+        self.needs.iter().map(want).collect()
+    }
+
+    /// What the departure has already, then the rest, each in the order given.
+    fn stocks(&self, order: &[usize]) -> Vec<Stock> {
+        let members = || order.iter().filter_map(|place| Some((*place, self.members.get(*place)?)));
+        let kept = members().filter(|(_, member)| member.alone < member.together).map(|(place, member)| Stock {
+            member: place,
+            units: member.together.saturating_sub(member.alone),
+            shared_only: true,
+        });
+        let rest = members().map(|(place, member)| Stock { member: place, units: member.alone, shared_only: false });
+        kept.chain(rest).collect()
+    }
+}
+
+fn units(least: i64) -> u32 {
+    u32::try_from(least.max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,275 @@
+//! From rules to occurrences: every start of a schedule between two venue dates, in order.
+//!
+//! One pass over the dates, each rule looked at once per date; then one sort, needed only where rules interleave.
+
+use super::{Repeats, Rule, Schedule, Times, Window};
+use crate::civil::{DAY_MINUTES, Date, IsoWeekday};
+use crate::zone::{Instant, Span, Zone, date_of_days};
+
+/// How long an occurrence lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lasting {
+    /// Elapsed minutes.
+    Minutes(u32),
+    /// To the end of the N-th venue date, that of the start being the first.
+    Days(u32),
+}
+
+/// One start of a schedule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Occurrence {
+    /// The venue date on which it starts.
+    pub date: Date,
+    /// From its start to its end.
+    pub span: Span,
+    /// Taken out again: shown as closed, never sold.
+    pub cancelled: bool,
+}
+
+/// The longest range of dates that one call expands; what is asked beyond is left out.
+pub const MAX_DAYS: i32 = 3_700;
+
+/// The longest occurrence in minutes, 31 days; 0 reads as 1 and more as this.
+pub const MAX_MINUTES: u32 = 31 * DAY_MINUTES;
+
+/// More starts than a window can have, every minute of its day and of a change of clocks; ends the walk on a
+/// zone table that is not in order.
+const MAX_STEPS: u32 = 3 * DAY_MINUTES;
+
+/// A start before its date, its end and its cancellation are known.
+#[derive(Clone, Copy)]
+struct Start {
+    at: Instant,
+    /// None ends with its venue date or with the last of its days.
+    ends_at: Option<Instant>,
+    one_off: bool,
+}
+
+impl Schedule {
+    /// Every start on the venue dates `from` to `to`, both included, ascending, each instant once.
+    ///
+    /// A start after midnight of a window that opened the evening before belongs to the later date. Where a one-off
+    /// and a rule give the same instant, the one-off stands.
+    pub fn occurrences(&self, zone: &Zone, lasting: Lasting, from: Date, to: Date) -> Vec<Occurrence> {
+        let first = i64::from(from.days_since_epoch());
+        let last = i64::from(to.min(from.plus_days(MAX_DAYS)).days_since_epoch());
+        let mut starts = Starts { zone, lasting, found: Vec::new() };
+        let mut day = first.saturating_sub(1);
+        while day <= last {
+            let facts = DayFacts::of(day);
+            for rule in &self.rules {
+                if rule.takes(&facts) {
+                    starts.push_day(day, &rule.times);
+                }
+            }
+            day = day.saturating_add(1);
+        }
+        for extra in &self.extra {
+            let day = i64::from(extra.date.days_since_epoch());
+            if (first.saturating_sub(1)..=last).contains(&day) {
+                starts.push_day(day, &extra.times);
+            }
+        }
+        for one_off in &self.one_offs {
+            if from <= one_off.starts_at.date && one_off.starts_at.date <= to {
+                let at = zone.to_instant(one_off.starts_at);
+                let minutes = one_off.minutes.map(Lasting::Minutes);
+                starts.push(at, minutes.unwrap_or(lasting), true);
+            }
+        }
+        let mut found = starts.found;
+        let order = |start: &Start| (start.at, !start.one_off, start.ends_at);
+        if !found.is_sorted_by_key(order) {
+            found.sort_unstable_by_key(order);
+        }
+        found.dedup_by_key(|start| start.at);
+        self.dated(zone, lasting, first, last, &found)
+    }
+
+    /// Gives each start its venue date, its end and its cancellation. `starts` ascend.
+    fn dated(&self, zone: &Zone, lasting: Lasting, first: i64, last: i64, starts: &[Start]) -> Vec<Occurrence> {
+        let mut days_off: Vec<Date> = Vec::new();
+        let mut starts_off: Vec<Instant> = Vec::new();
+        for cancelled in &self.cancelled {
+            match cancelled.time {
+                None => days_off.push(cancelled.date),
+                Some(time) => starts_off.push(zone.to_instant(cancelled.date.at(time))),
+            }
+        }
+        days_off.sort_unstable();
+        starts_off.sort_unstable();
+
+        let mut occurrences = Vec::with_capacity(starts.len());
+        let mut day = first;
+        let mut date = date_of_days(day);
+        let mut hours = zone.day(date);
+        let mut day_off = days_off.binary_search(&date).is_ok();
+        for start in starts {
+            while start.at >= hours.ends_at && day <= last {
+                day = day.saturating_add(1);
+                date = date_of_days(day);
+                hours = Span { starts_at: hours.ends_at, ends_at: zone.instant_of(day.saturating_add(1), 0) };
+                day_off = days_off.binary_search(&date).is_ok();
+            }
+            if day > last {
+                break;
+            }
+            if start.at < hours.starts_at {
+                continue; // of the evening before the first date
+            }
+            let ends_at = start.ends_at.unwrap_or_else(|| match lasting {
+                Lasting::Minutes(_) | Lasting::Days(0 | 1) => hours.ends_at,
+                Lasting::Days(days) => zone.instant_of(day.saturating_add(i64::from(days)), 0),
+            });
+            occurrences.push(Occurrence {
+                date,
+                span: Span { starts_at: start.at, ends_at },
+                cancelled: !start.one_off && (day_off || starts_off.binary_search(&start.at).is_ok()),
+            });
+        }
+        occurrences
+    }
+}
+
+/// Where starts are gathered.
+struct Starts<'a> {
+    zone: &'a Zone,
+    lasting: Lasting,
+    found: Vec<Start>,
+}
+
+impl Starts<'_> {
+    fn push(&mut self, at: Instant, lasting: Lasting, one_off: bool) {
+        let ends_at = match lasting {
+            Lasting::Minutes(minutes) => Some(at.plus_minutes(i64::from(minutes.clamp(1, MAX_MINUTES)))),
+            Lasting::Days(_) => None,
+        };
+        self.found.push(Start { at, ends_at, one_off });
+    }
+
+    fn push_day(&mut self, day: i64, times: &Times) {
+        let starts_at = self.zone.instant_of(day, 0);
+        if self.zone.instant_of(day.saturating_add(1), 0) <= starts_at {
+            return; // a date that the venue's clocks skipped
+        }
+        match times {
+            Times::At(times) => {
+                for time in times {
+                    self.push(self.zone.instant_of(day, i64::from(time.minutes())), self.lasting, false);
+                }
+            }
+            Times::Open { windows, step } => {
+                for window in windows {
+                    self.push_steps(window.on(self.zone, day), i64::from(*step).max(1));
+                }
+            }
+            Times::AllDay => self.found.push(Start { at: starts_at, ends_at: None, one_off: false }),
+        }
+    }
+
+    fn push_steps(&mut self, open: Span, step: i64) {
+        // Whole days need only begin inside the window; one second stands for "some of it".
+        let needed = match self.lasting {
+            Lasting::Minutes(minutes) => i64::from(minutes.clamp(1, MAX_MINUTES)).saturating_mul(60),
+            Lasting::Days(_) => 1,
+        };
+        let latest = open.ends_at.plus_seconds(needed.saturating_neg());
+        let mut at = open.starts_at;
+        for _ in 0..MAX_STEPS {
+            if at > latest {
+                break;
+            }
+            self.push(at, self.lasting, false);
+            at = at.plus_minutes(step);
+        }
+    }
+}
+
+impl Window {
+    /// The window that opens on a day since 1970-01-01.
+    pub(crate) fn on(&self, zone: &Zone, day: i64) -> Span {
+        let closes = i64::from(self.to.minutes());
+        let over_midnight = if self.to <= self.from { i64::from(DAY_MINUTES) } else { 0 };
+        Span {
+            starts_at: zone.instant_of(day, i64::from(self.from.minutes())),
+            ends_at: match over_midnight {
+                0 => zone.instant_of(day, closes),
+                _ => zone.instant_of(day.saturating_add(1), closes),
+            },
+        }
+    }
+}
+
+/// A date taken apart once, for all rules.
+struct DayFacts {
+    day: i64,
+    date: Date,
+    weekday: IsoWeekday,
+    month: i32,
+    day_of_month: i32,
+    days_in_month: i32,
+}
+
+impl DayFacts {
+    fn of(day: i64) -> Self {
+        let date = date_of_days(day);
+        Self {
+            day,
+            date,
+            weekday: weekday_of(day),
+            month: months(date),
+            day_of_month: i32::try_from(date.day()).unwrap_or(1),
+            days_in_month: i32::from(date.days_in_month()),
+        }
+    }
+}
+
+/// 1 = Monday to 7 = Sunday; 1970-01-01 was a Thursday.
+pub(crate) fn weekday_of(day: i64) -> IsoWeekday {
+    u8::try_from(day.saturating_add(3).rem_euclid(7)).unwrap_or(0).saturating_add(1)
+}
+
+/// Months since January of the year 0.
+fn months(date: Date) -> i32 {
+    date.year().saturating_mul(12).saturating_add(i32::try_from(date.month()).unwrap_or(1))
+}
+
+impl Rule {
+    /// Whether the rule takes a date.
+    pub fn takes_date(&self, date: Date) -> bool {
+        self.takes(&DayFacts::of(i64::from(date.days_since_epoch())))
+    }
+
+    fn takes(&self, on: &DayFacts) -> bool {
+        if on.date < self.from || self.until.is_some_and(|until| until < on.date) {
+            return false;
+        }
+        let from = i64::from(self.from.days_since_epoch());
+        let every = |count: i64, every: u32| count.checked_rem(i64::from(every.max(1))) == Some(0);
+        let months_on = || i64::from(on.month.saturating_sub(months(self.from)));
+        match &self.repeats {
+            Repeats::Daily { every: n } => every(on.day.saturating_sub(from), *n),
+            Repeats::Weekly { every: n, weekdays } => {
+                let monday = |day: i64| day.saturating_add(3).div_euclid(7);
+                weekdays.contains(&on.weekday) && every(monday(on.day).saturating_sub(monday(from)), *n)
+            }
+            Repeats::MonthlyWeekday { every: n, nth, weekday } => {
+                let counted = if *nth < 0 {
+                    on.days_in_month.saturating_sub(on.day_of_month)
+                } else {
+                    on.day_of_month.saturating_sub(1)
+                };
+                *weekday == on.weekday
+                    && i32::from(nth.unsigned_abs()) == (counted / 7).saturating_add(1)
+                    && every(months_on(), *n)
+            }
+            Repeats::MonthlyDay { every: n, day } => {
+                let wanted = match i32::from(*day) {
+                    back if back < 0 => on.days_in_month.saturating_add(back).saturating_add(1),
+                    day => day,
+                };
+                on.day_of_month == wanted && every(months_on(), *n)
+            }
+        }
+    }
+}
