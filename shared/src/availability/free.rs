@@ -36,7 +36,8 @@ impl Free {
     pub fn new(resource: &Resource, load: &Load, zone: &Zone, first: i64, last: i64) -> Self {
         let range = Span { starts_at: zone.instant_of(first, 0), ends_at: zone.instant_of(last.saturating_add(1), 0) };
         let steps = steps(resource, load, zone, range);
-        let chunks = steps.chunks(CHUNK).map(|chunk| chunk.iter().map(|(_, free)| *free).min().unwrap_or(OFF)).collect();
+        let chunks =
+            steps.chunks(CHUNK).map(|chunk| chunk.iter().map(|(_, free)| *free).min().unwrap_or(OFF)).collect();
         Self { hours: hours(resource, zone, first, last), steps, chunks, at_hours: 0, at_step: 0 }
     }
 

@@ -73,12 +73,8 @@ impl Need {
             (Self::PerDeparture(needed), _) | (Self::PerBooking(needed), Counting::Seats) => all_or_nothing(needed),
             (Self::PerBooking(needed), Counting::Bookings) => units.checked_div(needed).unwrap_or(u32::MAX),
             (Self::PerSeats(each), Counting::Seats) => units.saturating_mul(each.max(1)),
-            (Self::PerSeats(_), Counting::Bookings) => {
-                units.checked_div(self.units(seats, taken)).unwrap_or(u32::MAX)
-            }
-            (Self::PerDepartureSeats(each), Counting::Seats) => {
-                units.saturating_mul(each.max(1)).saturating_sub(taken)
-            }
+            (Self::PerSeats(_), Counting::Bookings) => units.checked_div(self.units(seats, taken)).unwrap_or(u32::MAX),
+            (Self::PerDepartureSeats(each), Counting::Seats) => units.saturating_mul(each.max(1)).saturating_sub(taken),
             (Self::PerDepartureSeats(each), Counting::Bookings) => {
                 let left = units.saturating_mul(each.max(1)).saturating_sub(taken);
                 left.checked_div(seats).unwrap_or(u32::MAX)
@@ -139,9 +135,8 @@ impl Needs {
         for pool in &self.needs {
             let shared = pool.need.shared();
             let members = || pool.members.iter().filter_map(|place| self.members.get(*place));
-            let units = members().fold(0_u32, |sum, member| {
-                sum.saturating_add(if shared { member.together } else { member.alone })
-            });
+            let units = members()
+                .fold(0_u32, |sum, member| sum.saturating_add(if shared { member.together } else { member.alone }));
             let most = pool.need.most(counting, units, seats, taken);
             if most < limit.most {
                 let off = members().all(|member| member.off);

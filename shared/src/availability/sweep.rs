@@ -69,7 +69,8 @@ impl<'s> Sweep<'s> {
         let one_offs = offering.schedule.one_offs.iter().filter_map(|one_off| one_off.minutes);
         let longest = one_offs.max().unwrap_or(0).max(longest);
         let first = i64::from(from.days_since_epoch()).saturating_sub(days(rules.buffer_before));
-        let last = i64::from(to.days_since_epoch()).saturating_add(days(longest)).saturating_add(days(rules.buffer_after));
+        let last =
+            i64::from(to.days_since_epoch()).saturating_add(days(longest)).saturating_add(days(rules.buffer_after));
         let needs = if occurrences.is_empty() { Needs::default() } else { Needs::new(engine, offering, first, last) };
         let nothing = Span { starts_at: Instant(0), ends_at: Instant(0) };
         Self {
@@ -121,7 +122,8 @@ impl<'s> Sweep<'s> {
         let rules = &self.offering.rules;
         let hours = zone.day(first.date);
         let first_running = starts.iter().find(|start| !start.cancelled).map(|start| start.span.starts_at);
-        let before_first = |minutes: u32| first_running.map(|at| at.plus_minutes(0_i64.saturating_sub(i64::from(minutes))));
+        let before_first =
+            |minutes: u32| first_running.map(|at| at.plus_minutes(0_i64.saturating_sub(i64::from(minutes))));
         let opens = rules.horizon_days.map(|ahead| {
             let ahead = i32::try_from(ahead).unwrap_or(i32::MAX);
             zone.day(first.date.plus_days(0_i32.saturating_sub(ahead))).starts_at
@@ -214,7 +216,8 @@ impl<'s> Sweep<'s> {
         if !explain && !status.bookable() {
             return None;
         }
-        let decided_by = late.and(self.offering.rules.threshold).map(|threshold| decided_by(start, threshold.decide_before));
+        let decided_by =
+            late.and(self.offering.rules.threshold).map(|threshold| decided_by(start, threshold.decide_before));
         let slot = Slot { starts_at: start.span.starts_at, ends_at: start.span.ends_at, remaining, status, reasons };
         Some(Judged { slot, standing, decided_by })
     }
