@@ -54,7 +54,7 @@ class Server {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1', NODE_TEST_CONTEXT: undefined },
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', NODE_TEST_CONTEXT: undefined },
     });
     running.add(this);
     const child = this.#process;

@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: from a fresh clone to a running product, and on with every change until Ctrl-C.
 
 mod http;
+mod output;
 mod server;
 mod ticker;
 mod watch;

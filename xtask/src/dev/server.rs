@@ -16,6 +16,7 @@ use crate::place;
 use crate::setup::Node;
 
 use super::http;
+use super::output::Output;
 
 const START_UP: Duration = Duration::from_secs(60);
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -26,6 +27,7 @@ pub struct Server {
     name: &'static str,
     port: u16,
     child: Child,
+    output: Output,
 }
 
 impl Server {
@@ -53,8 +55,16 @@ impl Server {
     /// In a process group of its own, so that Ctrl-C reaches it through us and takes its children along.
     fn start(name: &'static str, port: u16, command: Command) -> Result<Self> {
         let mut command = command.in_dir(&place::root()).into_inner();
-        let child = command.stdin(Stdio::null()).process_group(0).spawn().explain(|| format!("cannot start {name}"))?;
-        Ok(Self { name, port, child })
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = command.spawn().explain(|| format!("cannot start {name}"))?;
+        let output = Output::default();
+        if let Some(stream) = child.stdout.take() {
+            output.follow(stream);
+        }
+        if let Some(stream) = child.stderr.take() {
+            output.follow(stream);
+        }
+        Ok(Self { name, port, child, output })
     }
 
     pub fn wait_until_healthy(&mut self, stop: &AtomicBool) -> Result<()> {
@@ -62,6 +72,7 @@ impl Server {
         while started.elapsed() < START_UP && !stop.load(Ordering::Relaxed) {
             self.require_running()?;
             if http::get(self.port, "/healthz") == Some(200) {
+                self.output.pass_on();
                 return Ok(());
             }
             std::thread::sleep(PAUSE);
@@ -69,11 +80,13 @@ impl Server {
         if stop.load(Ordering::Relaxed) {
             return Ok(());
         }
-        Err(Failure::new(
-            format!("{} does not get healthy", self.name),
-            format!("http://localhost:{}/healthz did not answer 200 within a minute", self.port),
-        )
-        .advise("read what it printed above; `--fresh` starts from an empty database"))
+        let why = format!(
+            "http://localhost:{}/healthz did not answer 200 within a minute\n{}",
+            self.port,
+            self.output.so_far()
+        );
+        Err(Failure::new(format!("{} does not get healthy", self.name), why)
+            .advise("start from an empty database with --fresh"))
     }
 
     pub fn require_running(&mut self) -> Result<()> {
@@ -81,7 +94,7 @@ impl Server {
             None => Ok(()),
             Some(status) => Err(Failure::new(
                 format!("{} ended by itself", self.name),
-                format!("{status}; what it said stands above"),
+                format!("{status}\n{}", self.output.so_far()),
             )),
         }
     }

@@ -22,7 +22,8 @@ impl Node {
         Command::new(self.program(program))
             .env("PATH", self.search_path())
             .env("WRANGLER_SEND_METRICS", "false")
-            .env("NO_UPDATE_NOTIFIER", "1")
+            // wrangler would ask its maker's server where on earth this machine is.
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
     }
 
     pub fn search_path(&self) -> OsString {
