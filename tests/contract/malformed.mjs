@@ -75,9 +75,9 @@ const booking = [
   { name: 'a number for the phone number', set: ['/customer/phone', 4930123], status: 400, pointer: '/customer/phone' },
   // Add-ons, coupon, answers, locale.
   { name: 'an add-on that does not exist', set: ['/addOns', [{ id: 'add_nothing', quantity: 1 }]], status: 422, code: 'not_priced' },
-  { name: 'an add-on without a quantity', set: ['/addOns', [{ id: 'add_harbor_photo' }]], status: 400, pointer: '/addOns/0/quantity' },
-  { name: 'minus one add-on', set: ['/addOns', [{ id: 'add_harbor_photo', quantity: -1 }]], status: 400, pointer: '/addOns/0/quantity' },
-  { name: 'an object for the add-ons', set: ['/addOns', { id: 'add_harbor_photo' }], status: 400, pointer: '/addOns' },
+  { name: 'an add-on without a quantity', set: ['/addOns', [{ id: 'add_harbor_picnic' }]], status: 400, pointer: '/addOns/0/quantity' },
+  { name: 'minus one add-on', set: ['/addOns', [{ id: 'add_harbor_picnic', quantity: -1 }]], status: 400, pointer: '/addOns/0/quantity' },
+  { name: 'an object for the add-ons', set: ['/addOns', { id: 'add_harbor_picnic' }], status: 400, pointer: '/addOns' },
   { name: 'a coupon that does not exist', set: ['/coupon', 'NOSUCHCODE'], status: 422 },
   { name: 'a number for the coupon', set: ['/coupon', 10], status: 400, pointer: '/coupon' },
   { name: 'a coupon of a thousand letters', set: ['/coupon', long(1000)], status: 400, code: 'invalid_field', pointer: '/coupon' },

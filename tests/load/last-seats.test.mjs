@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { guest } from '../support/actors.mjs';
 import { oversold, unitsTaken } from '../support/audit.mjs';
-import { booking, Departures, item, customer, key, KAYAK, SUNSET, slots, dayFromNow } from '../support/harbor.mjs';
+import { booking, customer, Departures, item, KAYAK, KAYAK_LENGTHS, key, slots, SUNSET } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 import { dropTriggers } from '../support/schema.mjs';
 
@@ -33,11 +33,11 @@ async function rushForSeats(server) {
 
 /** Mixed starts and lengths on the two kayaks, all at once, within one afternoon. */
 async function rushForKayaks(server) {
-  const slot = await new Departures(guest(server), KAYAK, { kind: KAYAK_KIND, party: { kayak: 1 } }).next();
+  const slot = await new Departures(guest(server), KAYAK, { kind: 'packages', party: { kayak: 1 } }).next();
   const date = slot.localStartsAt.slice(0, 10);
   const wishes = [];
   for (const length of KAYAK_LENGTHS) {
-    const open = await slots(guest(server), KAYAK, { kind: KAYAK_KIND, from: date, to: date, party: { kayak: 1 }, length });
+    const open = await slots(guest(server), KAYAK, { kind: 'packages', from: date, to: date, party: { kayak: 1 }, length });
     for (const start of open) wishes.push(item(KAYAK, start, { party: { kayak: 1 }, length }));
   }
   assert.ok(wishes.length >= 10, `only ${wishes.length} different wishes on ${date}`);

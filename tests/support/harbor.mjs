@@ -6,8 +6,17 @@ import { randomUUID } from 'node:crypto';
 export const ORG = 'org_harbor';
 export const CALENDAR = 'cal_harbor';
 export const ZONE = 'Europe/Berlin';
-/** A boat tour: seats, a shared boat and a guide; adults, children, infants. */
+/** A boat tour: twelve seats, a shared boat and a guide; adults, children, infants. */
 export const SUNSET = 'tour_harbor_sunset';
+/** Two kayaks for one, two or three hours, from any half hour. */
+export const KAYAK = 'pkg_harbor_kayak';
+export const KAYAK_LENGTHS = [60, 120, 180];
+/** An hour with one of two instructors. */
+export const LESSON = 'apt_harbor_lesson';
+/** A room for one group. */
+export const LIGHTHOUSE = 'room_harbor_lighthouse';
+/** Free, 250 places. */
+export const MARKET = 'evt_harbor_market';
 
 const DAY = 86_400_000;
 

@@ -1,0 +1,46 @@
+// What the product says about itself: its life cycle, its events, its permissions.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { guest } from '../support/actors.mjs';
+import { startServer } from '../support/server.mjs';
+
+let server;
+before(async () => (server = await startServer()));
+after(() => server.stop());
+
+test('the life cycle that is published is the one that the database keeps', async () => {
+  const { data } = (await guest(server).get('/api/meta/booking-states')).is(200).json;
+  const published = new Set(data.map((row) => `${row.from} → ${row.to}`).filter((step) => !isRest(step)));
+  const kept = new Set(
+    server.database().prepare('select from_state, to_state from booking_transition').all().map((row) => `${row.from_state} → ${row.to_state}`),
+  );
+  assert.deepEqual([...published].sort(), [...kept].sort());
+});
+
+/** A rescheduled booking stays in its state: the engine lists it, the database has nothing to keep. */
+function isRest(step) {
+  const [from, to] = step.split(' → ');
+  return from === to;
+}
+
+test('the events that are published are those of the contract', async () => {
+  const { data } = (await guest(server).get('/api/meta/event-types')).is(200).json;
+  const promised = [
+    'booking.created', 'booking.updated', 'booking.rescheduled', 'booking.cancelled', 'booking.approved', 'booking.rejected',
+    'booking.no_show', 'booking.completed', 'payment.succeeded', 'payment.refunded', 'order.created', 'order.updated', 'order.fulfilled',
+    'order.canceled', 'product.created', 'product.updated', 'customer.created', 'cart.abandoned', 'submission.submitted',
+    'submission.approved', 'submission.rejected', 'staff.assigned', 'lead.created',
+  ];
+  assert.deepEqual(data.map((row) => row.type).sort(), promised.sort());
+});
+
+test('every role is published with what it may do, and more may do no less', async () => {
+  const { data } = (await guest(server).get('/api/meta/permissions')).is(200).json;
+  const ranks = ['OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR'];
+  assert.ok(data.length > 0);
+  for (const { permission, roles } of data) {
+    assert.match(permission, /^[a-z_]+([.:][a-z_]+)*$/);
+    assert.deepEqual(roles, ranks.slice(0, roles.length), `${permission} is for ${roles}`);
+  }
+});
