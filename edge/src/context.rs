@@ -74,6 +74,11 @@ impl Context {
         Instant(i64::try_from(self.0.now_millis / 1000).unwrap_or(i64::MAX))
     }
 
+    /// Unix milliseconds at this very moment, for what takes time: an attempt to reach somebody, and nothing else.
+    pub fn clock_milliseconds(&self) -> i64 {
+        i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// The truth.
     pub fn database(&self) -> &Database {
         &self.0.database

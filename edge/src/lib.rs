@@ -14,7 +14,8 @@ mod problem;
 mod router;
 
 use context::Context;
-use worker::{Env, HttpRequest, event};
+use outbox::consumer::News;
+use worker::{Env, HttpRequest, MessageBatch, ScheduleContext, ScheduledEvent, event};
 
 /// A request.
 #[event(fetch)]
@@ -25,4 +26,27 @@ async fn fetch(
 ) -> worker::Result<axum::http::Response<axum::body::Body>> {
     let context = Context::of_request(&request, env, execution)?;
     Ok(router::answer(context, request).await)
+}
+
+/// Messages of the queue of deliveries. Always `Ok`: an error here would throw the whole instance away, and each message
+/// is acknowledged or retried by itself.
+#[event(queue)]
+async fn queue(batch: MessageBatch<News>, env: Env, execution: worker::Context) -> worker::Result<()> {
+    match Context::of_queue(env, execution) {
+        Ok(context) => outbox::consumer::consume(&context, &batch).await,
+        Err(error) => {
+            worker::console_error!("the queue has no context: {error:?}");
+            batch.retry_all();
+        }
+    }
+    Ok(())
+}
+
+/// A cron trigger.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, execution: ScheduleContext) {
+    match Context::of_schedule(env, execution) {
+        Ok(context) => outbox::relay::relay(&context).await,
+        Err(error) => worker::console_error!("the schedule has no context: {error:?}"),
+    }
 }

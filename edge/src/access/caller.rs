@@ -1,0 +1,177 @@
+//! Who is calling: a person with a session or a key, and what they may do in which organization.
+
+use super::permission::{Permission, Role};
+use super::store::{self, Membership, Person};
+use super::{secret, session};
+use crate::context::Context;
+use crate::problem::{Code, Problem};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use worker::send::SendFuture;
+
+/// What every key begins with.
+pub const KEY_PREFIX: &str = "dmk_";
+
+/// Somebody who proved who they are. As an extractor it answers 401 where nobody did.
+#[derive(Debug)]
+pub struct Caller {
+    who: Who,
+    memberships: Vec<Membership>,
+}
+
+/// How they proved it.
+#[derive(Debug)]
+pub enum Who {
+    /// A person at the console.
+    Person(Person),
+    /// A program with a key.
+    Key {
+        /// `key_…`.
+        id: String,
+        /// No role counts for more than this.
+        ceiling: Role,
+        /// What it was given.
+        permissions: Vec<Permission>,
+    },
+}
+
+impl Caller {
+    /// How they proved it.
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// Where they belong.
+    pub fn memberships(&self) -> &[Membership] {
+        &self.memberships
+    }
+
+    /// For the audit log: `usr_…` or `key_…`.
+    pub fn actor(&self) -> &str {
+        match &self.who {
+            Who::Person(person) => &person.public_id,
+            Who::Key { id, .. } => id,
+        }
+    }
+
+    /// What they are there, a key's ceiling counted.
+    pub fn role_in(&self, membership: &Membership) -> Role {
+        match &self.who {
+            Who::Person(_) => membership.role(),
+            Who::Key { ceiling, .. } => membership.role().capped_by(*ceiling),
+        }
+    }
+
+    /// The organization named by `org` (public id), if they may do that there. Somebody else's organization looks like one
+    /// that does not exist (404); in one's own it is said that it is not allowed (403).
+    pub fn may(&self, permission: Permission, org: &str) -> Result<&Membership, Problem> {
+        let membership = self
+            .memberships
+            .iter()
+            .find(|membership| membership.public_id == org)
+            .ok_or_else(|| Problem::not_found("organization"))?;
+        let given = match &self.who {
+            Who::Person(_) => true,
+            Who::Key { permissions, .. } => permissions.contains(&permission),
+        };
+        let role = self.role_in(membership);
+        if given && role.may(permission) {
+            return Ok(membership);
+        }
+        let needs =
+            format!("This needs the permission {} and the role {}.", permission.as_str(), permission.least_role());
+        Err(Problem::new(Code::Forbidden).detail(needs))
+    }
+}
+
+impl FromRequestParts<Context> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        SendFuture::new(async {
+            match bearer(parts) {
+                Some(token) => with_key(context, token).await,
+                None => with_session(context, parts).await,
+            }
+        })
+        .await
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+pub fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn with_key(context: &Context, token: &str) -> Result<Caller, Problem> {
+    if !token.starts_with(KEY_PREFIX) {
+        return Err(unknown());
+    }
+    let found = store::key(context.database(), &secret::hashed(token), context.now()).await?;
+    let (key, memberships) = found.ok_or_else(unknown)?;
+    let ceiling = Role::parse(&key.role_ceiling).unwrap_or(Role::Contributor);
+    let named: Vec<String> = serde_json::from_str(&key.permissions).unwrap_or_default();
+    let permissions = named.iter().filter_map(|name| Permission::parse(name)).collect();
+    Ok(Caller { who: Who::Key { id: key.public_id, ceiling, permissions }, memberships })
+}
+
+async fn with_session(context: &Context, parts: &Parts) -> Result<Caller, Problem> {
+    let token = session::token_in(&parts.headers, context.development()).ok_or_else(unknown)?;
+    if !session::is_same_origin(&parts.method, &parts.headers, &context.origin()) {
+        return Err(Problem::new(Code::Forbidden)
+            .because("cross_origin")
+            .detail("A session writes from its own pages only."));
+    }
+    let found = store::session(context.database(), &secret::hashed(token), context.now()).await?;
+    let (person, memberships) = found.ok_or_else(unknown)?;
+    Ok(Caller { who: Who::Person(person), memberships })
+}
+
+fn unknown() -> Problem {
+    Problem::new(Code::Unauthenticated)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn membership(org: &str, role: Role) -> Membership {
+        Membership {
+            org_id: 1,
+            public_id: org.to_owned(),
+            slug: String::new(),
+            name: String::new(),
+            timezone: String::new(),
+            currency: String::new(),
+            role: role.to_string(),
+        }
+    }
+
+    fn key(permissions: &[Permission], ceiling: Role) -> Caller {
+        let who = Who::Key { id: "key_1".to_owned(), ceiling, permissions: permissions.to_vec() };
+        Caller { who, memberships: vec![membership("org_a", Role::Owner)] }
+    }
+
+    fn refusal(caller: &Caller, permission: Permission, org: &str) -> Option<Code> {
+        caller.may(permission, org).err().map(|problem| problem.code())
+    }
+
+    #[test]
+    fn somebody_elses_organization_looks_missing() {
+        let caller = key(&[Permission::BookingsRead], Role::Owner);
+        assert_eq!(refusal(&caller, Permission::BookingsRead, "org_a"), None);
+        assert_eq!(refusal(&caller, Permission::BookingsRead, "org_b"), Some(Code::NotFound));
+    }
+
+    #[test]
+    fn a_key_may_only_what_it_was_given_and_only_up_to_its_ceiling() {
+        let narrow = key(&[Permission::BookingsRead], Role::Owner);
+        assert_eq!(refusal(&narrow, Permission::BookingsWrite, "org_a"), Some(Code::Forbidden));
+        let low = key(&[Permission::WebhooksWrite, Permission::BookingsRead], Role::Staff);
+        assert_eq!(refusal(&low, Permission::WebhooksWrite, "org_a"), Some(Code::Forbidden));
+        assert_eq!(refusal(&low, Permission::BookingsRead, "org_a"), None);
+    }
+}

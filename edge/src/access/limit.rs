@@ -1,0 +1,34 @@
+//! How often: the platform's rate limiters, keyed by what is to be protected.
+
+use crate::context::Context;
+use crate::problem::{Code, Problem};
+use axum::http::HeaderMap;
+use worker::send::SendFuture;
+
+/// Signing in: per account and per address.
+pub const LOGIN: &str = "LOGIN_LIMIT";
+
+/// Every limiter counts by the minute.
+const PERIOD_SECONDS: u32 = 60;
+
+/// Counts one use of `key`; 429 when it is one too many. A limiter that does not answer lets everybody in: it is a shield,
+/// not a lock.
+pub async fn count(context: &Context, binding: &'static str, key: String) -> Result<(), Problem> {
+    let outcome = SendFuture::new(async { context.rate_limiter(binding)?.limit(key).await }).await;
+    match outcome {
+        Ok(outcome) if !outcome.success => Err(Problem::new(Code::RateLimited).retry_after(PERIOD_SECONDS)),
+        Ok(_) => Ok(()),
+        Err(error) => {
+            worker::console_error!("the limiter {binding} does not answer: {error:?}");
+            Ok(())
+        }
+    }
+}
+
+/// Where a request comes from. Only the platform's own header is believed; a developer's machine has no such thing and may
+/// say it by `X-Forwarded-For`.
+pub fn client_address(headers: &HeaderMap, development: bool) -> &str {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let forwarded = if development { text("x-forwarded-for") } else { None };
+    forwarded.or_else(|| text("cf-connecting-ip")).unwrap_or("unknown")
+}

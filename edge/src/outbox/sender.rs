@@ -1,0 +1,97 @@
+//! The way of a delivery: claimed, rendered, signed, sent, written down.
+
+use super::delivery::{Answer, SignedDelivery, Unfit, send};
+use super::payload;
+use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, next};
+use super::signing::SigningSecret;
+use super::store::{self, Attempt, Claimed};
+use crate::access::secret::SealingKeys;
+use crate::context::Context;
+use crate::database::StoreError;
+use shared::embed::Timestamp;
+use shared::zone::Instant;
+
+/// Name of the setting that holds the keys secrets are sealed with.
+const SEALING_KEYS: &str = "SEALING_KEYS";
+
+/// A developer's machine seals with this where it has no key of its own: what it holds is made up anyway.
+const DEVELOPMENT_KEY: &str = "ZGF5bWFyay1kZXZlbG9wbWVudC1rZXktLW5vdC1saXY=";
+
+/// The keys of this deployment. `None` when it has none that can be read: nothing can be signed then, and nothing is sent.
+pub fn sealing_keys(context: &Context) -> Option<SealingKeys> {
+    match context.setting(SEALING_KEYS) {
+        Some(keys) => SealingKeys::parse(&keys),
+        None if context.development() => SealingKeys::parse(DEVELOPMENT_KEY),
+        None => None,
+    }
+}
+
+/// Makes one attempt and writes it down. Says in how many seconds the next one is due, if there is one.
+pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>, StoreError> {
+    let started_at = context.clock_milliseconds();
+    let now = started_at.checked_div(1_000).unwrap_or_default();
+    let rendered = body_of(&delivery);
+    let signed = match &rendered {
+        Some(body) => {
+            let secrets = secrets_of(context, &delivery);
+            SignedDelivery::new(&delivery.url, context.development(), &secrets, &delivery.message_id, now, body.clone())
+        }
+        None => Err(Unfit::Secret),
+    };
+    let Answer { outcome, text } = match signed {
+        Ok(signed) => send(signed, now).await,
+        Err(unfit) => Answer { outcome: Outcome::Refused, text: unfit.as_str().to_owned() },
+    };
+    let ended_at = context.clock_milliseconds();
+    let status = match outcome {
+        Outcome::Answered { status, .. } => Some(status),
+        Outcome::Unreachable | Outcome::Refused => None,
+    };
+    let (answer, failure) = if status.is_some() { (Some(text), None) } else { (None, Some(text)) };
+    let latency = ended_at.saturating_sub(started_at).max(0);
+    let decision = next(&outcome, delivery.attempts, jitter(context));
+    let end = Instant(ended_at.checked_div(1_000).unwrap_or_default());
+    let body = rendered.as_deref();
+    let pause = match decision {
+        Next::RetryIn(seconds) if delivery.payload.is_some() => Some(seconds),
+        // A test is tried once: somebody is waiting for its result.
+        Next::RetryIn(_) | Next::Done | Next::GiveUp | Next::Gone => None,
+    };
+    let mut statements =
+        vec![store::write_attempt(&delivery, Attempt { started_at, latency, status, failure, answer })];
+    statements.extend(match decision {
+        Next::Done => store::delivered(&delivery, body.unwrap_or_default(), end),
+        Next::Gone => store::gone(&delivery, body.unwrap_or_default(), end),
+        Next::RetryIn(_) | Next::GiveUp => {
+            let retry_at = pause.map(|seconds| end.0.saturating_add(seconds));
+            store::failed(&delivery, body, retry_at, DISABLE_AFTER_SECONDS, end)
+        }
+    });
+    context.database().batch(statements).await?;
+    Ok(pause)
+}
+
+/// The frozen body, or a first rendering of it.
+fn body_of(delivery: &Claimed) -> Option<String> {
+    if let Some(body) = &delivery.body {
+        return Some(body.clone());
+    }
+    payload::native(&delivery.kind, Timestamp(Instant(delivery.happened_at)), delivery.payload.as_deref()?)
+}
+
+/// Every live secret that opens.
+fn secrets_of(context: &Context, delivery: &Claimed) -> Vec<SigningSecret> {
+    let Some(keys) = sealing_keys(context) else { return Vec::new() };
+    let sealed: Vec<String> = serde_json::from_str(&delivery.secrets).unwrap_or_default();
+    sealed
+        .iter()
+        .filter_map(|sealed| keys.open(sealed, &delivery.endpoint))
+        .filter_map(|plain| SigningSecret::parse(core::str::from_utf8(&plain).ok()?))
+        .collect()
+}
+
+/// 0 to 999.
+fn jitter(context: &Context) -> u16 {
+    let [high, low, ..] = context.random_key().unwrap_or_default();
+    u16::from_be_bytes([high, low]).checked_rem(1_000).unwrap_or_default()
+}
