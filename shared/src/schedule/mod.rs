@@ -4,6 +4,7 @@
 //! venue date on which it starts.
 
 mod expand;
+pub mod rrule;
 
 pub(crate) use expand::weekday_of;
 pub use expand::{Lasting, MAX_DAYS, MAX_MINUTES, Occurrence};
