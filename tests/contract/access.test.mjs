@@ -1,8 +1,9 @@
 // Coming in and going out: login, session, logout, and what a stranger learns on the way (nothing).
 
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { guest, OWNER, owner } from '../support/actors.mjs';
+import { guest, OWNER, owner, partner } from '../support/actors.mjs';
 import { startServer } from '../support/server.mjs';
 
 let server;
@@ -68,4 +69,43 @@ test('a write with the cookie from another site is refused', async () => {
     (await forged.post(path, body)).problem(403);
   }
   assert.equal(count(), before);
+});
+
+/** A key of the demo's owner, as the database keeps one. */
+function keyOfTheOwner({ permissions = ['webhooks:read'], role_ceiling = 'OWNER', expires_at = null, revoked_at = null } = {}) {
+  const text = `dmk_test_${randomBytes(32).toString('base64url')}`;
+  const db = server.database();
+  const hash = createHash('sha256').update(text).digest('hex');
+  const person = db.prepare('select id from person where email = ?').get(OWNER.email).id;
+  const { lastInsertRowid } = db
+    .prepare(
+      `insert into api_key (public_id, member_person_id, name, prefix, key_hash, role_ceiling, permissions, created_at, expires_at, revoked_at)
+       values (?, ?, 'Test', ?, ?, ?, ?, 0, ?, ?)`,
+    )
+    .run(`key_${hash.slice(0, 12)}`, person, text.slice(0, 13), hash, role_ceiling, JSON.stringify(permissions), expires_at, revoked_at);
+  db.prepare(`insert into api_key_org (api_key_id, org_id) select ?, id from org where slug = 'harbor'`).run(lastInsertRowid);
+  return text;
+}
+
+test('a key opens the same doors as a session, as far as its permissions and its ceiling reach', async () => {
+  const org = (await owner(server)).organizations[0].id;
+  const path = `/api/orgs/${org}/webhooks`;
+  const body = { url: 'https://hooks.example.com/daymark', events: ['booking.created'] };
+
+  const reader = partner(server, keyOfTheOwner());
+  (await reader.get(path)).is(200);
+  (await reader.post(path, body)).problem(403, 'forbidden');
+
+  const writer = partner(server, keyOfTheOwner({ permissions: ['webhooks:read', 'webhooks:write'] }));
+  (await writer.post(path, body)).is(201);
+
+  const capped = partner(server, keyOfTheOwner({ permissions: ['webhooks:read', 'webhooks:write'], role_ceiling: 'STAFF' }));
+  (await capped.get(path)).problem(403, 'forbidden');
+});
+
+test('a key that was revoked or has run out opens nothing', async () => {
+  const org = (await owner(server)).organizations[0].id;
+  for (const over of [{ revoked_at: 1 }, { expires_at: 1 }]) {
+    (await partner(server, keyOfTheOwner(over)).get(`/api/orgs/${org}/webhooks`)).problem(401, 'unauthenticated');
+  }
 });
