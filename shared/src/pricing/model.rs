@@ -1,5 +1,6 @@
 //! What somebody wants to know the price of ([`Request`]) and the answer ([`Quote`], [`QuoteError`]).
 
+use super::amount::Overflow;
 use super::book::BasisPoints;
 use crate::id::{AddOnId, OfferingId, PartyCode};
 use crate::money::{Currency, Minor};
@@ -346,4 +347,78 @@ pub enum CouponRefusal {
     NotForThis,
     /// Good from this sum on.
     BelowMinimum(Minor),
+}
+
+impl From<Overflow> for QuoteError {
+    fn from(_: Overflow) -> Self {
+        Self::Overflow
+    }
+}
+
+impl QuoteError {
+    /// A word for it that stays the same, for `code` in answers.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoItems => "no_items",
+            Self::TooManyItems => "too_many_items",
+            Self::UnknownOffering { .. } => "unknown_offering",
+            Self::EmptyParty { .. } => "empty_party",
+            Self::UnknownPartyType { .. } => "unknown_party_type",
+            Self::PartyTooLarge { .. } => "party_too_large",
+            Self::UnitsNotSold { .. } => "units_not_sold",
+            Self::LengthNotSold { .. } => "length_not_sold",
+            Self::UnknownAddOn { .. } => "unknown_add_on",
+            Self::TooManyAddOns { .. } => "too_many_add_ons",
+            Self::PayNotOffered { .. } => "pay_not_offered",
+            Self::PayTooLow { .. } => "pay_too_low",
+            Self::Coupon(refusal) => refusal.code(),
+            Self::Overflow => "amount_too_large",
+            Self::BadBook => "bad_price_book",
+        }
+    }
+
+    /// The field of the [`Request`] that it is about, as a JSON pointer; empty for the whole.
+    pub fn pointer(&self) -> String {
+        let (item, field) = match self {
+            Self::NoItems | Self::TooManyItems => return "/items".to_owned(),
+            Self::Coupon(_) => return "/coupon".to_owned(),
+            Self::Overflow | Self::BadBook => return String::new(),
+            Self::UnknownOffering { item } => (item, "/offering"),
+            Self::EmptyParty { item } | Self::PartyTooLarge { item } | Self::UnitsNotSold { item } => (item, "/party"),
+            Self::UnknownPartyType { item, .. } => (item, "/party/"),
+            Self::LengthNotSold { item } => (item, "/endsAt"),
+            Self::UnknownAddOn { item, .. } | Self::TooManyAddOns { item, .. } => (item, "/addOns/"),
+            Self::PayNotOffered { item } | Self::PayTooLow { item, .. } => (item, "/pay"),
+        };
+        let mut pointer = String::from("/items/");
+        pointer.push_str(&item.to_string());
+        pointer.push_str(field);
+        match self {
+            Self::UnknownPartyType { code, .. } => pointer.push_str(code.as_str()),
+            Self::UnknownAddOn { add_on, .. } => {
+                pointer.push_str(&add_on.to_string());
+                pointer.push_str("/id");
+            }
+            Self::TooManyAddOns { add_on, .. } => {
+                pointer.push_str(&add_on.to_string());
+                pointer.push_str("/quantity");
+            }
+            _ => {}
+        }
+        pointer
+    }
+}
+
+impl CouponRefusal {
+    /// A word for it that stays the same.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotYet => "coupon_not_yet",
+            Self::Expired => "coupon_expired",
+            Self::UsedUp => "coupon_used_up",
+            Self::AlreadyUsed => "coupon_already_used",
+            Self::NotForThis => "coupon_not_for_this",
+            Self::BelowMinimum(_) => "coupon_below_minimum",
+        }
+    }
 }
