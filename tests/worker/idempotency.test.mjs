@@ -33,7 +33,7 @@ test('the same key fifty times at once: one booking, one event, one answer', asy
   assert.equal(new Set(answers.map((answer) => answer.text)).size, 1, 'the answers differ');
   assert.equal(bookingsOf(body.customer.email), 1);
   assert.equal(
-    count(`select count(*) as n from event_log where type = 'booking.created' and subject = ?`, answers[0].json.id),
+    count(`select count(*) as n from event_log where kind = 'booking.created' and subject = ?`, answers[0].json.id),
     1,
   );
 });
