@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { guest, owner } from '../support/actors.mjs';
 import { oversold } from '../support/audit.mjs';
 import { booking, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { hoursLater } from '../support/outbox.mjs';
 import { Receiver } from '../support/receiver.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -77,7 +78,7 @@ test('nothing that a client saw is lost, nothing is told twice by another name, 
   }
 
   const created = db.prepare(`select public_id from event_log where kind = 'booking.created' and happened_at >= (select created_at from webhook_endpoint where public_id = ?)`).all(endpoint.id).map((row) => row.public_id);
-  await server.cron();
+  await hoursLater(server);
   await receiver.until((r) => created.every((id) => r.accepted.some((delivery) => delivery.id === id)), { within: 60_000, what: 'an event of every booking' });
   const told = new Set(receiver.accepted.map((delivery) => JSON.parse(delivery.body).data.id));
   for (const { answer } of seen) assert.ok(told.has(answer.json.id), `nobody was told of ${answer.json.id}`);

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { guest, owner } from '../support/actors.mjs';
 import { booking, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { hoursLater } from '../support/outbox.mjs';
 import { answers, Receiver } from '../support/receiver.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -38,12 +39,6 @@ async function book() {
 }
 
 const deliveries = async () => (await staff.get(`${hooks}/${endpoint.id}/deliveries`)).is(200).json.data;
-
-/** Makes every failed delivery due now, and lets the minute's sweep run: what waiting would do. */
-async function waitForRetry() {
-  server.database().exec(`update delivery set next_attempt_at = 0, queued_until = 0, lease_until = 0 where state = 'PENDING'`);
-  await server.cron();
-}
 
 describe('an event', () => {
   test('arrives signed, and says what happened', async () => {
@@ -97,7 +92,7 @@ describe('a receiver', () => {
     await subscribe({ answer: answers.everyOther() });
     const made = await Promise.all(Array.from({ length: 8 }, book));
     await receiver.until((r) => r.received.length >= made.length);
-    await waitForRetry();
+    await hoursLater(server);
     await receiver.until((r) => r.accepted.length === made.length);
     const ids = new Set(receiver.accepted.map((d) => JSON.parse(d.body).data.id));
     assert.deepEqual([...ids].sort(), made.map((m) => m.id).sort());
@@ -112,7 +107,7 @@ describe('a receiver', () => {
     await subscribe({ answer: () => ((broken += 1) === 1 ? { reset: true } : { status: 200 }) });
     await book();
     await receiver.until((r) => r.received.length === 1);
-    await waitForRetry();
+    await hoursLater(server);
     await receiver.until((r) => r.accepted.length === 1);
   });
 
@@ -122,7 +117,7 @@ describe('a receiver', () => {
       await subscribe({ answer: (nth) => (nth === 1 ? { status: 302, headers: { location: elsewhere.url } } : { status: 200 }) });
       await book();
       await receiver.until((r) => r.received.length === 1);
-      await waitForRetry();
+      await hoursLater(server);
       await receiver.until((r) => r.accepted.length === 1);
       assert.deepEqual(elsewhere.received, []);
     } finally {
@@ -148,7 +143,7 @@ describe('a receiver', () => {
     const seen = (await staff.get(hooks)).is(200).json.data.find((e) => e.id === endpoint.id);
     assert.ok(seen.disabledAt, 'the endpoint is still enabled');
     await book();
-    await waitForRetry();
+    await hoursLater(server);
     await server.settled();
     assert.equal(receiver.received.length, 1);
   });
