@@ -14,3 +14,8 @@ pub fn all(tools: &Toolbox) -> Result<bool> {
     let edge_changed = edge::build(tools)?;
     Ok(widget_changed || edge_changed)
 }
+
+/// The widget's module with the names of its functions, as it was before wasm-opt.
+pub fn named_widget() -> std::path::PathBuf {
+    widget::named()
+}

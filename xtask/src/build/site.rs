@@ -34,6 +34,29 @@ pub fn put_fingerprinted(file: &Path, name: &str, kind: &str) -> Result<String> 
     Ok(address)
 }
 
+/// Copies the files of a folder below a name that changes with their contents; the answer ends with a slash.
+pub fn put_folder_fingerprinted(folder: &Path, name: &str) -> Result<String> {
+    let fingerprint = stamp::of_files(&[folder.to_owned()])?;
+    let address = format!("{ASSETS}/{name}-{}/", stamp::short(fingerprint.as_bytes()));
+    for file in place::files_below(folder)? {
+        let bytes = std::fs::read(&file).explain(|| format!("cannot read {}", file.display()))?;
+        place::write(&place::site().join(&address).join(file.file_name().unwrap_or_default()), bytes)?;
+    }
+    Ok(address)
+}
+
 pub fn put_headers() -> Result<()> {
     place::write(&place::site().join("_headers"), HEADERS)
+}
+
+/// Removes the files of earlier builds. Afterwards, because a running server looks at this folder all the time.
+pub fn remove_all_but(addresses: &[&str]) -> Result<()> {
+    let site = place::site();
+    for file in place::files_below(&site.join(ASSETS))? {
+        let name = file.strip_prefix(&site).unwrap_or(&file).to_string_lossy().into_owned();
+        if !addresses.iter().any(|address| name.starts_with(address)) {
+            std::fs::remove_file(&file).explain(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    Ok(())
 }

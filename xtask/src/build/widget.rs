@@ -46,6 +46,11 @@ fn work() -> PathBuf {
     place::root().join("target/xtask/widget")
 }
 
+/// wasm-bindgen's output: functions still have names.
+pub fn named() -> PathBuf {
+    work().join("daymark_bg.wasm")
+}
+
 fn optimized() -> PathBuf {
     work().join("daymark.wasm")
 }
@@ -112,7 +117,7 @@ fn compile(tools: &Toolbox) -> Result<()> {
             .command(&edge::wasm_opt(tools)?.to_string_lossy())
             .arg("-Oz")
             .args(WASM_FEATURES)
-            .arg(work().join("daymark_bg.wasm"))
+            .arg(named())
             .arg("-o")
             .arg(optimized())
             .run_logged(&place::log("widget-opt"))
@@ -121,34 +126,54 @@ fn compile(tools: &Toolbox) -> Result<()> {
 
 /// Writes `target/site`: what a guest's browser may ask for.
 fn lay_out(tools: &Toolbox) -> Result<()> {
-    let loader = place::root().join("widget/loader/embed.js");
-    if !loader.is_file() {
-        return Err(Failure::new("the widget has no loader", format!("{} is missing", loader.display())));
-    }
-    let site = place::site();
-    place::remove_folder(&site)?;
-    let glue = minify(tools, &work().join("daymark.js"), &[])?;
+    let glue = minify(tools, &work().join("daymark.js"), &["--format=esm"])?;
     let wasm = site::put_fingerprinted(&optimized(), "daymark", "wasm")?;
     let glue = site::put_fingerprinted(&glue, "daymark", "js")?;
-    // The loader learns the names by these two constants.
-    let names = [format!("--define:DAYMARK_GLUE=\"{glue}\""), format!("--define:DAYMARK_WASM=\"{wasm}\"")];
-    let loader = minify(tools, &loader, &names)?;
-    place::write(&site.join(site::LOADER), place::read(&loader)?)?;
-    site::put_headers()
+    let locales = site::put_folder_fingerprinted(&place::root().join("widget/locales"), "locales")?;
+    let loader = minify(
+        tools,
+        &loader_sources(tools)?,
+        &[
+            // A classic script, wrapped so that it leaves no names behind.
+            "--bundle",
+            "--format=iife",
+            "--external:assets/*",
+            "--loader:.css=text",
+            // The addresses of the rest, relative to its own.
+            &format!("--define:DAYMARK_GLUE=\"{glue}\""),
+            &format!("--define:DAYMARK_WASM=\"{wasm}\""),
+            &format!("--define:DAYMARK_LOCALES=\"{locales}\""),
+        ],
+    )?;
+    place::write(&place::site().join(site::LOADER), place::read(&loader)?)?;
+    site::put_headers()?;
+    site::remove_all_but(&[&glue, &wasm, &locales])
 }
 
-/// A smaller copy of a script, in the work folder.
-fn minify(tools: &Toolbox, script: &Path, options: &[String]) -> Result<PathBuf> {
-    let name = script.file_stem().unwrap_or_default().to_string_lossy();
-    let output = work().join(format!("{name}.min.js"));
-    // The glue is a module; the loader is a classic script, wrapped so that it leaves no names behind.
-    let shape = if name == "embed" { ["--bundle", "--format=iife"] } else { ["--format=esm", "--legal-comments=none"] };
+/// A copy of the loader beside minified styles, since esbuild takes styles that are imported as text as they are.
+fn loader_sources(tools: &Toolbox) -> Result<PathBuf> {
+    let sources = place::root().join("widget");
+    let copy = work().join("sources");
+    for folder in ["loader", "styles"] {
+        for file in place::files_below(&sources.join(folder))? {
+            let to = copy.join(file.strip_prefix(&sources).unwrap_or(&file));
+            let is_style = file.extension().is_some_and(|kind| kind == "css");
+            let from = if is_style { minify(tools, &file, &[])? } else { file };
+            place::write(&to, place::read(&from)?)?;
+        }
+    }
+    Ok(copy.join("loader/embed.js"))
+}
+
+/// A smaller copy of a script or style, in the work folder.
+fn minify(tools: &Toolbox, file: &Path, options: &[&str]) -> Result<PathBuf> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let output = work().join("minified").join(name.as_ref());
     tools
         .node
         .command(&tools.node.esbuild()?.to_string_lossy())
-        .arg(script)
-        .args(["--minify", "--charset=utf8", "--log-level=warning", "--loader:.css=text", SYNTAX])
-        .args(shape)
+        .arg(file)
+        .args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", SYNTAX])
         .args(options)
         .arg(format!("--outfile={}", output.display()))
         .run_logged(&place::log("minify"))?;

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use crate::failure::{Failure, Result};
-use crate::place;
 use crate::setup::Toolbox;
+use crate::{build, place};
+
+use super::weight;
 
 const KB: usize = 1024;
 
@@ -62,10 +64,20 @@ pub fn check(tools: &Toolbox) -> Result<()> {
     }
     let limit: usize = PARTS.iter().map(|part| part.limit).sum();
     println!("  {:20} {all_raw:>10} {all_sent:>10} {limit:>10}   (and {SNAPSHOT} for the snapshot)", "together");
+    show_weight();
     match over.is_empty() {
         true => Ok(()),
         false => Err(Failure::new("the widget has grown too big", over.join("\n"))
             .advise("look for a new dependency, `format!`, `Debug` on a big type, or a table that Intl already knows")),
+    }
+}
+
+/// The crates that take the most room, before wasm-opt and compression.
+fn show_weight() {
+    const SHOWN: usize = 10;
+    let module = std::fs::read(build::named_widget()).unwrap_or_default();
+    for (name, bytes) in weight::by_crate(&module).unwrap_or_default().iter().take(SHOWN) {
+        println!("    {name:18} {bytes:>10}");
     }
 }
 

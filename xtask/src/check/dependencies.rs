@@ -25,7 +25,7 @@ const LAYERS: [Layer; 3] = [
     },
     Layer {
         package: "edge",
-        never: &["widget", "leptos", "tokio", "regex"],
+        never: &["widget", "leptos", "mio", "hyper", "regex"],
         because: "the back end neither draws nor brings a runtime of its own",
     },
 ];

@@ -3,6 +3,7 @@
 mod budget;
 mod dependencies;
 mod sources;
+mod weight;
 
 use crate::command::{Command, find_program};
 use crate::failure::{Failure, Result};
