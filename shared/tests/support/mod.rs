@@ -30,22 +30,23 @@ pub fn zone_of(tz: chrono_tz::Tz, from_year: i32, to_year: i32) -> Zone {
     let start =
         |year| chrono::NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp();
     let (mut at, end) = (start(from_year), start(to_year));
-    let mut offsets = vec![(Instant(at), offset(at))];
+    let mut current = offset(at);
+    let mut offsets = vec![(Instant(at), current)];
     while at < end {
-        let next = at + 3 * 3_600;
-        if offset(next) != offset(at) {
-            let (mut low, mut high) = (at, next);
-            while high - low > 1 {
-                let middle = low + (high - low) / 2;
-                if offset(middle) == offset(at) { low = middle } else { high = middle }
-            }
-            offsets.push((Instant(high), offset(high)));
-            if offset(next) != offset(high) {
-                at = high;
-                continue;
-            }
+        let next = at + 12 * 3_600;
+        let then = offset(next);
+        if then == current {
+            at = next;
+            continue;
         }
-        at = next;
+        let (mut low, mut high) = (at, next);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if offset(middle) == current { low = middle } else { high = middle }
+        }
+        // Goes on from the change itself: there may be another before `next`.
+        (at, current) = (high, offset(high));
+        offsets.push((Instant(at), current));
     }
     Zone { name: tz.name().to_owned(), offsets }
 }
