@@ -30,10 +30,16 @@ pub type IsoWeekday = u8;
 
 impl Date {
     /// 0001-01-01.
-    pub const FIRST: Self = match NaiveDate::from_ymd_opt(1, 1, 1) {
-        Some(first) => Self(first),
-        None => Self(NaiveDate::MIN),
-    };
+    pub const FIRST: Self = Self::constant(1, 1, 1);
+    /// 9999-12-31.
+    pub const LAST: Self = Self::constant(9999, 12, 31);
+
+    const fn constant(year: i32, month: u32, day: u32) -> Self {
+        match NaiveDate::from_ymd_opt(year, month, day) {
+            Some(date) => Self(date),
+            None => Self(NaiveDate::MIN),
+        }
+    }
 
     /// A date of the proleptic Gregorian calendar, years 1 to 9999.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
@@ -60,9 +66,11 @@ impl Date {
 
     /// The date `days` later (earlier when negative), saturating at the years 1 and 9999.
     pub fn plus_days(self, days: i32) -> Self {
-        let last = if days < 0 { NaiveDate::from_ymd_opt(1, 1, 1) } else { NaiveDate::from_ymd_opt(9999, 12, 31) };
-        Self::from_days_since_epoch(self.days_since_epoch().saturating_add(days))
-            .unwrap_or(Self(last.unwrap_or(self.0)))
+        Self::from_days_since_epoch(self.days_since_epoch().saturating_add(days)).unwrap_or(if days < 0 {
+            Self::FIRST
+        } else {
+            Self::LAST
+        })
     }
 
     /// Year, 1 to 9999.

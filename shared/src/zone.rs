@@ -138,5 +138,5 @@ impl Zone {
 /// The date so many days after 1970-01-01, kept within the years 1 to 9999.
 pub(crate) fn date_of_days(days: i64) -> Date {
     let days = i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX });
-    Date::from_days_since_epoch(0).map_or(Date::FIRST, |epoch| epoch.plus_days(days))
+    Date::from_days_since_epoch(days).unwrap_or(if days < 0 { Date::FIRST } else { Date::LAST })
 }

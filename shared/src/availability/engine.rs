@@ -3,7 +3,7 @@
 use super::free::blocked;
 use super::load::{Load, Piece, UNSHARED, peak};
 use super::model::{
-    Ask, Calendar, Capacity, Departure, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Resource, Slot,
+    Ask, Calendar, Capacity, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Resource, Slot,
 };
 use super::sweep::{Sweep, nearest};
 use super::wish::Wish;
@@ -107,7 +107,8 @@ impl<'a> Engine<'a> {
             if claim.span.is_empty() || claim.held_until.is_some_and(|until| until <= self.now) {
                 continue;
             }
-            let shared = claim.shared_by.as_ref().and_then(|departure| self.shared_number(departure));
+            let by = claim.shared_by.as_ref();
+            let shared = by.and_then(|departure| self.shared_number(&departure.offering, departure.at));
             let piece = Piece { span: claim.span, units: claim.units, shared: shared.unwrap_or(UNSHARED) };
             match &claim.pool {
                 Pool::Departure(departure) => {
@@ -141,8 +142,8 @@ impl<'a> Engine<'a> {
     }
 
     /// The place of a departure among those that share resources.
-    pub(super) fn shared_number(&self, departure: &Departure) -> Option<u32> {
-        let key = (self.number(&departure.offering), departure.at);
+    pub(super) fn shared_number(&self, offering: &OfferingId, at: Instant) -> Option<u32> {
+        let key = (self.number(offering), at);
         self.shared.binary_search(&key).ok().and_then(|place| u32::try_from(place).ok())
     }
 
@@ -216,7 +217,7 @@ impl<'a> Engine<'a> {
             self.sold_of(&offering.id).iter().filter(|sold| sold.at == at).map(|sold| sold.piece).collect();
         let own = self.overrides_of(&offering.id).iter().find(|own| own.departure.at == at);
         let ever = Span { starts_at: Instant(i64::MIN), ends_at: Instant(i64::MAX) };
-        let taken = peak(&sold, ever);
+        let taken = peak(sold.iter().copied(), ever);
         let enough = offering.rules.threshold.is_none_or(|threshold| taken >= threshold.min_seats);
         DepartureLoad {
             taken,

@@ -130,16 +130,17 @@ fn step(steps: &mut Vec<(Instant, u32)>, at: Instant, load: u64) {
 }
 
 /// The most units at any one instant of a span.
-pub(super) fn peak(pieces: &[Piece], span: Span) -> u32 {
-    let mut inside: Vec<Piece> = pieces.iter().copied().filter(|piece| piece.span.overlaps(span)).collect();
-    if inside.iter().any(|piece| piece.shared != UNSHARED) {
-        inside = apart(inside);
+pub(super) fn peak(pieces: impl Iterator<Item = Piece> + Clone, span: Span) -> u32 {
+    if pieces.clone().all(|piece| piece.shared == UNSHARED && piece.span.covers(span)) {
+        return pieces.fold(0, |sum, piece| sum.saturating_add(piece.units));
     }
-    if inside.iter().all(|piece| piece.span.covers(span)) {
-        return inside.iter().fold(0, |sum, piece| sum.saturating_add(piece.units));
-    }
-    inside.sort_unstable_by_key(|piece| piece.span.starts_at);
-    let steps = sum(&inside);
+    peak_of(pieces.filter(|piece| piece.span.overlaps(span)).collect(), span)
+}
+
+fn peak_of(pieces: Vec<Piece>, span: Span) -> u32 {
+    let mut pieces = apart(pieces);
+    pieces.sort_unstable_by_key(|piece| piece.span.starts_at);
+    let steps = sum(&pieces);
     let from = steps.partition_point(|(at, _)| *at <= span.starts_at).saturating_sub(1);
     let during = steps.iter().skip(from).take_while(|(at, _)| *at < span.ends_at);
     during.map(|(_, units)| *units).max().unwrap_or(0)

@@ -23,6 +23,10 @@ pub(super) struct Needs {
     pub apart: bool,
     /// Some requirement is shared by the bookings of a departure.
     pub share: bool,
+    /// Some requirement gives each booking units of its own.
+    pub per_booking: bool,
+    /// The most in seats and in bookings.
+    full: (u32, u32),
 }
 
 struct Pool {
@@ -46,10 +50,10 @@ struct Member {
 pub(super) struct Limit {
     /// Seats or bookings, as counted; without limit the largest number.
     pub most: u32,
-    /// What limits is shared by the departure, or off, rather than sold.
-    pub shared: bool,
-    pub off: bool,
-    pub cause: Option<Reason>,
+    /// The same, of the resources alone.
+    resources: u32,
+    /// The requirement that limits.
+    pool: Option<usize>,
 }
 
 impl Need {
@@ -84,7 +88,7 @@ impl Need {
 }
 
 impl Needs {
-    pub fn new(engine: &Engine, offering: &Offering, first: i64, last: i64) -> Self {
+    pub fn new(engine: &Engine, offering: &Offering, seats: u32, first: i64, last: i64) -> Self {
         let mut all = Self { apart: true, ..Self::default() };
         for requirement in &offering.requires {
             let mut ranks: Vec<usize> = requirement.any_of.iter().filter_map(|id| engine.rank(id)).collect();
@@ -110,8 +114,10 @@ impl Needs {
                 members.extend(place);
             }
             all.share |= requirement.need.shared();
+            all.per_booking |= matches!(requirement.need, Need::PerBooking(_));
             all.needs.push(Pool { need: requirement.need, members });
         }
+        all.full = (all.full_of(Counting::Seats, seats), all.full_of(Counting::Bookings, seats));
         all
     }
 
@@ -131,29 +137,44 @@ impl Needs {
 
     /// How far each requirement reaches by itself.
     pub fn limit(&self, counting: Counting, seats: u32, taken: u32) -> Limit {
-        let mut limit = Limit { most: u32::MAX, shared: false, off: false, cause: None };
-        for pool in &self.needs {
+        let mut limit = Limit { most: u32::MAX, resources: u32::MAX, pool: None };
+        for (place, pool) in self.needs.iter().enumerate() {
             let shared = pool.need.shared();
-            let members = || pool.members.iter().filter_map(|place| self.members.get(*place));
-            let units = members()
+            let units = self
+                .members(pool)
                 .fold(0_u32, |sum, member| sum.saturating_add(if shared { member.together } else { member.alone }));
             let most = pool.need.most(counting, units, seats, taken);
             if most < limit.most {
-                let off = members().all(|member| member.off);
-                let short = members().find(|member| if off { member.off } else { !member.off });
-                let resource = short.map(|member| member.id.clone());
-                let cause = if off { Reason::Blocked { resource } } else { Reason::ResourceBusy { resource } };
-                limit = Limit { most, shared, off, cause: Some(cause) };
+                limit = Limit { most, resources: most, pool: Some(place) };
             }
         }
         limit
     }
 
+    /// Why a requirement limits, and whether that closes the start: a shared resource is busy elsewhere, or all are off.
+    /// Where its own units are sold, the start is merely sold out.
+    pub fn cause(&self, limit: &Limit, want: u32) -> Option<(Reason, bool)> {
+        let pool = self.needs.get(limit.pool?).filter(|_| limit.resources < want)?;
+        let off = self.members(pool).all(|member| member.off);
+        let short = self.members(pool).find(|member| off || !member.off);
+        let resource = short.map(|member| member.id.clone());
+        let reason = if off { Reason::Blocked { resource } } else { Reason::ResourceBusy { resource } };
+        Some((reason, off || pool.need.shared()))
+    }
+
+    fn members(&self, pool: &Pool) -> impl Iterator<Item = &Member> {
+        pool.members.iter().filter_map(|place| self.members.get(*place))
+    }
+
     /// What [`limit`](Self::limit) would allow if nothing were sold and nobody off.
-    pub fn full(&self, counting: Counting, seats: u32) -> u32 {
+    pub fn full(&self, counting: Counting) -> u32 {
+        let (seats, bookings) = self.full;
+        if counting == Counting::Seats { seats } else { bookings }
+    }
+
+    fn full_of(&self, counting: Counting, seats: u32) -> u32 {
         let of_pool = |pool: &Pool| {
-            let members = pool.members.iter().filter_map(|place| self.members.get(*place));
-            let units = members.fold(0_u32, |sum, member| sum.saturating_add(member.units));
+            let units = self.members(pool).fold(0_u32, |sum, member| sum.saturating_add(member.units));
             pool.need.most(counting, units, seats, 0)
         };
         self.needs.iter().map(of_pool).min().unwrap_or(u32::MAX)

@@ -1,11 +1,11 @@
 //! The decision on each start, in one pass over the dates with cursors that only move on.
 
 use super::engine::{Engine, Sold};
-use super::load::{Piece, peak};
+use super::load::peak;
 use super::model::{
-    Capacity, Claim, Departure, DepartureOverride, Need, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
+    Capacity, Claim, Departure, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
 };
-use super::needs::{Counting, Needs};
+use super::needs::{Counting, Limit, Needs};
 use super::wish::Wish;
 use crate::civil::{DAY_MINUTES, Date};
 use crate::schedule::{Lasting, MAX_DAYS, MAX_MINUTES, Occurrence};
@@ -24,6 +24,8 @@ pub(super) struct Sweep<'s> {
     at_sold: usize,
     at_closure: usize,
     day: Day,
+    /// The departure of the start judged last.
+    standing: Standing,
 }
 
 /// What holds for all starts of a date.
@@ -37,8 +39,10 @@ struct Day {
 }
 
 /// How the departure of a start stands.
+#[derive(Clone, Copy, Default)]
 struct Standing {
-    departure: Departure,
+    /// Which: its start, or the first instant of the venue date, in seconds.
+    at: i64,
     /// Seats, groups or bookings taken, the most at once.
     taken: u32,
     anybody: bool,
@@ -47,13 +51,6 @@ struct Standing {
     left: u32,
     cancelled: bool,
     confirmed: bool,
-}
-
-/// A start judged.
-struct Judged {
-    slot: Slot,
-    standing: Standing,
-    decided_by: Option<Instant>,
 }
 
 impl<'s> Sweep<'s> {
@@ -71,7 +68,10 @@ impl<'s> Sweep<'s> {
         let first = i64::from(from.days_since_epoch()).saturating_sub(days(rules.buffer_before));
         let last =
             i64::from(to.days_since_epoch()).saturating_add(days(longest)).saturating_add(days(rules.buffer_after));
-        let needs = if occurrences.is_empty() { Needs::default() } else { Needs::new(engine, offering, first, last) };
+        let needs = match occurrences.is_empty() {
+            true => Needs::default(),
+            false => Needs::new(engine, offering, wish.seats, first, last),
+        };
         let nothing = Span { starts_at: Instant(0), ends_at: Instant(0) };
         Self {
             engine,
@@ -84,6 +84,7 @@ impl<'s> Sweep<'s> {
             at_sold: 0,
             at_closure: 0,
             day: Day { hours: nothing, closes: None, opens: None, bookings: 0 },
+            standing: Standing::default(),
         }
     }
 
@@ -91,10 +92,17 @@ impl<'s> Sweep<'s> {
     pub fn run(mut self, explain: bool) -> Vec<Slot> {
         let occurrences = core::mem::take(&mut self.occurrences);
         let mut slots = Vec::with_capacity(if explain { occurrences.len() } else { 0 });
+        let mut reasons = Vec::new();
         for starts in occurrences.chunk_by(|a, b| a.date == b.date) {
             self.begin_day(starts);
             let begun = slots.len();
-            slots.extend(starts.iter().filter_map(|start| self.judge(start, explain)).map(|judged| judged.slot));
+            for start in starts {
+                if let Some((status, remaining)) = self.judge(start, explain, &mut reasons) {
+                    let Span { starts_at, ends_at } = start.span;
+                    let reasons = core::mem::take(&mut reasons);
+                    slots.push(Slot { starts_at, ends_at, remaining, status, reasons });
+                }
+            }
             if explain {
                 point_to_nearest(slots.get_mut(begun..).unwrap_or_default());
             }
@@ -107,13 +115,12 @@ impl<'s> Sweep<'s> {
         let occurrences = core::mem::take(&mut self.occurrences);
         self.begin_day(&occurrences);
         let start = occurrences.iter().find(|start| start.span.starts_at == starts_at);
-        let Some((start, judged)) = start.and_then(|start| Some((start, self.judge(start, true)?))) else {
-            return Err(vec![Reason::NotOffered]);
-        };
-        if !judged.slot.status.bookable() {
-            return Err(judged.slot.reasons);
+        let Some(start) = start else { return Err(vec![Reason::NotOffered]) };
+        let mut reasons = Vec::new();
+        match self.judge(start, true, &mut reasons) {
+            Some((status, _)) if status.bookable() => self.placement(start),
+            _ => Err(reasons),
         }
-        self.placement(start, judged)
     }
 
     fn begin_day(&mut self, starts: &[Occurrence]) {
@@ -140,60 +147,41 @@ impl<'s> Sweep<'s> {
         self.day = Day { hours, closes: rules.cut_off.and_then(before_first), opens, bookings };
     }
 
-    /// A start with its status; none where it cannot be booked and nobody wants to know why.
-    fn judge(&mut self, start: &Occurrence, explain: bool) -> Option<Judged> {
-        let mut reasons = Vec::new();
-        let closed = self.closed(start, &mut reasons);
-        if closed && !explain {
+    /// A start's status and what is left of it; none where it cannot be booked and nobody wants to know why, else
+    /// `reasons`, given empty, says why it is not simply open.
+    fn judge(&mut self, start: &Occurrence, explain: bool, reasons: &mut Vec<Reason>) -> Option<(SlotStatus, u32)> {
+        self.closed(start, reasons);
+        if !explain && !reasons.is_empty() {
+            reasons.clear();
             return None;
         }
-        let standing = self.standing(start);
-        if standing.cancelled && !closed_already(&reasons) {
+        let standing = self.stand(start);
+        if standing.cancelled && reasons.first() != Some(&Reason::Closed) {
             reasons.insert(0, Reason::Closed);
         }
-        let late = self.threshold(start, &standing, &mut reasons);
-        let mut closed = closed || standing.cancelled || late.is_some_and(|late| late);
-        if closed && !explain {
-            return None;
-        }
-
-        let rules = &self.offering.rules;
-        let busy = Span {
-            starts_at: start.span.starts_at.plus_minutes(0_i64.saturating_sub(minutes(rules.buffer_before))),
-            ends_at: start.span.ends_at.plus_minutes(minutes(rules.buffer_after)),
-        };
-        let hours = if rules.buffers_inside { busy } else { start.span };
-        let counting = self.counting(&standing);
-        let want = if counting == Counting::Seats { self.wish.seats.max(1) } else { 1 };
-        let on_it = if self.wish.private { 0 } else { standing.taken };
-        let wants_shared = self.needs.share;
-        let shared = if wants_shared { self.engine.shared_number(&standing.departure) } else { None };
-        self.needs.measure(self.engine, hours, busy, shared);
-        let limit = self.needs.limit(counting, self.wish.seats, on_it);
-        let mut remaining = standing.left.min(limit.most);
+        let mut closed = !reasons.is_empty();
+        let below = self.below_threshold(start, reasons);
+        closed |= below.is_some_and(|by| by <= self.engine.now);
 
         let mut sold_out = false;
-        if self.wish.private && standing.anybody && standing.left > 0 && standing.capacity.is_some() {
+        let mut remaining = self.remaining(start);
+        let want = if self.counting() == Counting::Seats { self.wish.seats.max(1) } else { 1 };
+        if !explain && (closed || remaining.most < want) {
+            reasons.clear();
+            return None;
+        }
+        if self.wish.private && standing.anybody && standing.left > 0 && self.private_takes_all() {
             reasons.push(Reason::NotPrivate);
             sold_out = true;
-        } else if remaining < want {
-            if limit.most < want && (limit.shared || remaining == 0) {
-                reasons.extend(limit.cause);
-                closed |= limit.shared || limit.off;
-            }
-            if standing.left < want || !(limit.shared || limit.off) {
-                let full = standing.capacity.unwrap_or(u32::MAX).min(self.needs.full(counting, self.wish.seats));
-                let left = if remaining < rules.min_party && counting == Counting::Seats { 0 } else { remaining };
-                let whole = remaining == full && remaining > 0;
-                reasons.push(if whole { Reason::PartyTooLarge { max: full } } else { Reason::SoldOut { left } });
-            }
+        } else if remaining.most < want {
+            closed |= self.too_little(&remaining, want, reasons);
             sold_out = true;
-        } else if !self.needs.apart && !self.needs.can_assign(self.wish.seats, on_it) {
+        } else if !self.needs.apart && !self.needs.can_assign(self.wish.seats, self.others()) {
             reasons.push(Reason::ResourceBusy { resource: None });
-            remaining = 0;
+            remaining.most = 0;
             closed = true;
         }
-        if let Some(max) = rules.max_per_day.filter(|max| *max <= self.day.bookings) {
+        if let Some(max) = self.offering.rules.max_per_day.filter(|max| *max <= self.day.bookings) {
             reasons.push(Reason::DayFull { max });
             sold_out = true;
         }
@@ -201,29 +189,78 @@ impl<'s> Sweep<'s> {
             SlotStatus::Closed
         } else if sold_out {
             SlotStatus::SoldOut
-        } else if late.is_some() {
+        } else if below.is_some() {
             SlotStatus::Unconfirmed
         } else if self.wish.always_private {
             SlotStatus::PrivateOnly
+        } else if self.under_half(remaining.most) {
+            SlotStatus::Limited
         } else {
-            let full = standing.capacity.unwrap_or_else(|| self.needs.full(counting, self.wish.seats));
-            if u64::from(remaining).saturating_mul(2) < u64::from(full) && remaining < u32::MAX {
-                SlotStatus::Limited
-            } else {
-                SlotStatus::Open
-            }
+            SlotStatus::Open
         };
         if !explain && !status.bookable() {
+            reasons.clear();
             return None;
         }
-        let decided_by =
-            late.and(self.offering.rules.threshold).map(|threshold| decided_by(start, threshold.decide_before));
-        let slot = Slot { starts_at: start.span.starts_at, ends_at: start.span.ends_at, remaining, status, reasons };
-        Some(Judged { slot, standing, decided_by })
+        Some((status, remaining.most))
     }
 
-    /// Whether schedule, closures, lead times or the wish itself rule the start out.
-    fn closed(&mut self, start: &Occurrence, reasons: &mut Vec<Reason>) -> bool {
+    /// What is left of the departure judged, and which requirement limits it below that.
+    fn remaining(&mut self, start: &Occurrence) -> Limit {
+        let busy = self.busy(start);
+        let hours = if self.offering.rules.buffers_inside { busy } else { start.span };
+        let shared = match self.needs.share {
+            true => self.engine.shared_number(&self.offering.id, Instant(self.standing.at)),
+            false => None,
+        };
+        self.needs.measure(self.engine, hours, busy, shared);
+        let mut limit = self.needs.limit(self.counting(), self.wish.seats, self.others());
+        limit.most = limit.most.min(self.standing.left);
+        limit
+    }
+
+    /// Says what there is too little of; true where that closes the start rather than sells it out.
+    fn too_little(&self, remaining: &Limit, want: u32, reasons: &mut Vec<Reason>) -> bool {
+        let cause = self.needs.cause(remaining, want);
+        let closes = cause.as_ref().is_some_and(|(_, closes)| *closes);
+        reasons.extend(cause.filter(|_| closes || remaining.most == 0).map(|(reason, _)| reason));
+        if self.standing.left < want || !closes {
+            let full = self.standing.capacity.unwrap_or(u32::MAX).min(self.needs.full(self.counting()));
+            let too_few = self.counting() == Counting::Seats && remaining.most < self.offering.rules.min_party;
+            let whole = remaining.most == full && full > 0;
+            let left = if too_few { 0 } else { remaining.most };
+            reasons.push(if whole { Reason::PartyTooLarge { max: full } } else { Reason::SoldOut { left } });
+        }
+        closes
+    }
+
+    fn under_half(&self, left: u32) -> bool {
+        let full = self.standing.capacity.unwrap_or(self.needs.full(self.counting()));
+        left < u32::MAX && u64::from(left).saturating_mul(2) < u64::from(full)
+    }
+
+    /// Busy time of the resources.
+    fn busy(&self, start: &Occurrence) -> Span {
+        let rules = &self.offering.rules;
+        let minutes = |buffer: u32| i64::from(buffer.min(MAX_MINUTES));
+        Span {
+            starts_at: start.span.starts_at.plus_minutes(minutes(rules.buffer_before).saturating_neg()),
+            ends_at: start.span.ends_at.plus_minutes(minutes(rules.buffer_after)),
+        }
+    }
+
+    /// Seats of others on the departure that the party shares.
+    fn others(&self) -> u32 {
+        if self.wish.private { 0 } else { self.standing.taken }
+    }
+
+    /// Whether a group by itself takes the departure's whole capacity.
+    fn private_takes_all(&self) -> bool {
+        self.standing.capacity.is_some() && !matches!(self.offering.capacity, Capacity::PerDay(_))
+    }
+
+    /// Says whether schedule, closures, lead times or the wish itself rule the start out.
+    fn closed(&mut self, start: &Occurrence, reasons: &mut Vec<Reason>) {
         let rules = &self.offering.rules;
         let closures = &self.engine.closures;
         while closures.get(self.at_closure).is_some_and(|closure| closure.ends_at <= start.span.starts_at) {
@@ -242,62 +279,54 @@ impl<'s> Sweep<'s> {
             reasons.push(Reason::OverHorizon { opens });
         }
         reasons.extend_from_slice(&self.wish.problems);
-        !reasons.is_empty()
     }
 
-    /// Says so where the departure is below its threshold; true once it is too late to reach it.
-    fn threshold(&self, start: &Occurrence, standing: &Standing, reasons: &mut Vec<Reason>) -> Option<bool> {
+    /// Says so where the departure judged is below its threshold, and when that is decided.
+    fn below_threshold(&self, start: &Occurrence, reasons: &mut Vec<Reason>) -> Option<Instant> {
         let threshold = self.offering.rules.threshold?;
-        if standing.confirmed || threshold.min_seats <= standing.taken {
+        let (need, have) = (threshold.min_seats, self.standing.taken);
+        if self.standing.confirmed || need <= have {
             return None;
         }
-        let by = decided_by(start, threshold.decide_before);
-        reasons.push(Reason::BelowThreshold { have: standing.taken, need: threshold.min_seats, by });
-        Some(by <= self.engine.now)
+        let by = start.span.starts_at.plus_minutes(i64::from(threshold.decide_before).saturating_neg());
+        reasons.push(Reason::BelowThreshold { have, need, by });
+        Some(by)
     }
 
     /// What is taken of the departure and how much is left, over all days that the booking takes.
-    fn standing(&mut self, start: &Occurrence) -> Standing {
+    fn stand(&mut self, start: &Occurrence) -> Standing {
         let per_day = matches!(self.offering.capacity, Capacity::PerDay(_));
-        let at = if per_day { self.day.hours.starts_at } else { start.span.starts_at };
         let span = if per_day { self.day.hours } else { start.span };
-        let mut standing = Standing {
-            departure: Departure { offering: self.offering.id.clone(), at },
-            taken: 0,
-            anybody: false,
-            capacity: None,
-            left: u32::MAX,
-            cancelled: false,
-            confirmed: false,
-        };
-        self.count(&mut standing, at, span);
-        if let (true, Lasting::Days(days)) = (per_day, self.wish.lasting) {
-            for day in 1..days {
-                let hours = self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0)));
-                self.count(&mut standing, hours.starts_at, hours);
-            }
+        self.standing = Standing { at: span.starts_at.0, left: u32::MAX, ..Standing::default() };
+        self.count(span);
+        for day in 1..self.days() {
+            self.count(self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0))));
         }
-        standing
+        self.standing
     }
 
     /// Adds one departure, or one day of several, to what stands.
-    fn count(&mut self, standing: &mut Standing, at: Instant, span: Span) {
-        while self.sold.get(self.at_sold).is_some_and(|sold| sold.at < self.day.hours.starts_at) {
+    fn count(&mut self, span: Span) {
+        let at = span.starts_at;
+        let standing = &mut self.standing;
+        while self.sold.get(self.at_sold).is_some_and(|sold| sold.at.0 < standing.at) {
             self.at_sold = self.at_sold.saturating_add(1);
         }
         let rest = self.sold.get(self.at_sold..).unwrap_or_default();
-        let from = rest.partition_point(|sold| sold.at < at);
-        let here = rest.get(from..).unwrap_or_default().iter().take_while(|sold| sold.at == at);
-        let pieces: Vec<Piece> = here.map(|sold| sold.piece).collect();
-        let taken = peak(&pieces, span);
-        let own = self.overrides.binary_search_by_key(&at, |own| own.departure.at).ok();
-        let own = own.and_then(|found| self.overrides.get(found));
+        let from = if at.0 == standing.at { 0 } else { rest.partition_point(|sold| sold.at < at) };
+        let here = rest.get(from..).unwrap_or_default();
+        let here = here.get(..here.iter().position(|sold| sold.at != at).unwrap_or(here.len())).unwrap_or_default();
+        let taken = if here.is_empty() { 0 } else { peak(here.iter().map(|sold| sold.piece), span) };
+        let own = match self.overrides {
+            [] => None,
+            some => some.binary_search_by_key(&at, |own| own.departure.at).ok().and_then(|found| some.get(found)),
+        };
         let capacity = own.and_then(|own| own.capacity).or(match self.offering.capacity {
             Capacity::Seats(most) | Capacity::Groups(most) | Capacity::PerDay(most) => Some(most),
             Capacity::Unlimited => None,
         });
         standing.taken = standing.taken.max(taken);
-        standing.anybody |= !pieces.is_empty();
+        standing.anybody |= !here.is_empty();
         standing.left = standing.left.min(capacity.map_or(u32::MAX, |capacity| capacity.saturating_sub(taken)));
         standing.capacity = match (standing.capacity, capacity) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -308,82 +337,63 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether what is left counts seats or bookings.
-    fn counting(&self, standing: &Standing) -> Counting {
+    fn counting(&self) -> Counting {
         match self.offering.capacity {
             Capacity::Seats(_) => Counting::Seats,
             Capacity::Groups(_) | Capacity::PerDay(_) => Counting::Bookings,
-            Capacity::Unlimited if standing.capacity.is_some() => Counting::Seats,
-            Capacity::Unlimited => {
-                let own = |need: &Need| matches!(need, Need::PerBooking(_));
-                let own = self.offering.requires.iter().any(|requirement| own(&requirement.need));
-                if own { Counting::Bookings } else { Counting::Seats }
-            }
+            Capacity::Unlimited if self.standing.capacity.is_none() && self.needs.per_booking => Counting::Bookings,
+            Capacity::Unlimited => Counting::Seats,
         }
     }
 
-    /// Units of the departure that the booking takes.
-    fn units(&self, standing: &Standing) -> u32 {
-        match (self.offering.capacity, standing.capacity) {
+    /// The claims of a booking of the start judged last.
+    fn placement(&mut self, start: &Occurrence) -> Result<Placement, Refusal> {
+        let standing = self.standing;
+        let rules = &self.offering.rules;
+        let units = match (self.offering.capacity, standing.capacity) {
             (Capacity::PerDay(_), _) => 1,
             (_, Some(capacity)) if self.wish.private => capacity,
             (Capacity::Groups(_), _) => 1,
             _ => self.wish.seats,
-        }
-    }
-
-    fn placement(&mut self, start: &Occurrence, judged: Judged) -> Result<Placement, Refusal> {
-        let Judged { standing, decided_by, .. } = judged;
-        let units = self.units(&standing);
+        };
+        let departure = Departure { offering: self.offering.id.clone(), at: Instant(standing.at) };
         let mut claims = Vec::new();
-        let mut claim_departure = |at: Instant, span: Span| {
-            let pool = Pool::Departure(Departure { offering: self.offering.id.clone(), at });
-            claims.push(Claim { pool, span, units, held_until: None, shared_by: None });
+        let mut claim = |pool: Pool, span: Span, units: u32, shared_by: Option<Departure>| {
+            claims.push(Claim { pool, span, units, held_until: None, shared_by });
         };
-        match (self.offering.capacity, self.wish.lasting) {
-            (Capacity::PerDay(_), Lasting::Days(days)) => {
-                for day in 0..days {
-                    let hours = self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0)));
-                    claim_departure(hours.starts_at, hours);
-                }
-            }
-            (Capacity::PerDay(_), Lasting::Minutes(_)) => claim_departure(self.day.hours.starts_at, self.day.hours),
-            _ => claim_departure(start.span.starts_at, start.span),
+        let mut date = start.date;
+        for _ in 0..self.days() {
+            let per_day = matches!(self.offering.capacity, Capacity::PerDay(_));
+            let span = if per_day { self.engine.zone.day(date) } else { start.span };
+            claim(Pool::Departure(Departure { at: span.starts_at, ..departure.clone() }), span, units, None);
+            date = date.plus_days(1);
         }
-        let rules = &self.offering.rules;
-        let busy = Span {
-            starts_at: start.span.starts_at.plus_minutes(0_i64.saturating_sub(minutes(rules.buffer_before))),
-            ends_at: start.span.ends_at.plus_minutes(minutes(rules.buffer_after)),
+        let Some(taken) = self.needs.take(self.engine, self.wish.seats, self.others(), self.day.hours) else {
+            return Err(vec![Reason::ResourceBusy { resource: None }]);
         };
-        let on_it = if self.wish.private { 0 } else { standing.taken };
-        let taken = self.needs.take(self.engine, self.wish.seats, on_it, self.day.hours);
-        let Some(taken) = taken else { return Err(vec![Reason::ResourceBusy { resource: None }]) };
         for (resource, units, shared) in taken {
-            let shared_by = shared.then(|| standing.departure.clone());
-            claims.push(Claim { pool: Pool::Resource(resource), span: busy, units, held_until: None, shared_by });
+            claim(Pool::Resource(resource), self.busy(start), units, shared.then(|| departure.clone()));
         }
-        let met = |need: u32| need <= standing.taken.saturating_add(units);
-        let met = rules.threshold.is_none_or(|threshold| met(threshold.min_seats));
+        let taken = standing.taken.saturating_add(units);
+        let below = self.below_threshold(start, &mut Vec::new());
+        let decided_by = below.filter(|_| rules.threshold.is_some_and(|threshold| taken < threshold.min_seats));
         Ok(Placement {
             span: start.span,
+            departure,
             private: self.wish.private,
-            decided_by: decided_by.filter(|_| !met),
+            decided_by,
             claims,
             seats_before: standing.taken,
-            departure: standing.departure,
         })
     }
-}
 
-fn minutes(buffer: u32) -> i64 {
-    i64::from(buffer.min(MAX_MINUTES))
-}
-
-fn decided_by(start: &Occurrence, decide_before: u32) -> Instant {
-    start.span.starts_at.plus_minutes(0_i64.saturating_sub(i64::from(decide_before)))
-}
-
-fn closed_already(reasons: &[Reason]) -> bool {
-    reasons.first() == Some(&Reason::Closed)
+    /// How many days of a daily inventory a booking takes; one departure otherwise.
+    fn days(&self) -> u32 {
+        match (self.offering.capacity, self.wish.lasting) {
+            (Capacity::PerDay(_), Lasting::Days(days)) => days,
+            _ => 1,
+        }
+    }
 }
 
 /// The bookable start nearest to an instant; of two equally near ones the later.

@@ -103,13 +103,19 @@ impl Schedule {
         let mut day = first;
         let mut date = date_of_days(day);
         let mut hours = zone.day(date);
-        let mut day_off = days_off.binary_search(&date).is_ok();
+        // A booking of several days needs them all.
+        let more = if let Lasting::Days(days) = lasting { i32::try_from(days).unwrap_or(i32::MAX) } else { 1 };
+        let is_off = |date: Date| {
+            let next = days_off.partition_point(|off| *off < date);
+            days_off.get(next).is_some_and(|off| *off < date.plus_days(more.max(1)))
+        };
+        let mut day_off = is_off(date);
         for start in starts {
             while start.at >= hours.ends_at && day <= last {
                 day = day.saturating_add(1);
                 date = date_of_days(day);
                 hours = Span { starts_at: hours.ends_at, ends_at: zone.instant_of(day.saturating_add(1), 0) };
-                day_off = days_off.binary_search(&date).is_ok();
+                day_off = is_off(date);
             }
             if day > last {
                 break;
@@ -205,22 +211,20 @@ struct DayFacts {
     day: i64,
     date: Date,
     weekday: IsoWeekday,
-    month: i32,
-    day_of_month: i32,
-    days_in_month: i32,
 }
 
 impl DayFacts {
     fn of(day: i64) -> Self {
-        let date = date_of_days(day);
-        Self {
-            day,
-            date,
-            weekday: weekday_of(day),
-            month: months(date),
-            day_of_month: i32::try_from(date.day()).unwrap_or(1),
-            days_in_month: i32::from(date.days_in_month()),
-        }
+        Self { day, date: date_of_days(day), weekday: weekday_of(day) }
+    }
+
+    /// 1 to 31.
+    fn day_of_month(&self) -> i32 {
+        i32::try_from(self.date.day()).unwrap_or(1)
+    }
+
+    fn days_in_month(&self) -> i32 {
+        i32::from(self.date.days_in_month())
     }
 }
 
@@ -246,7 +250,7 @@ impl Rule {
         }
         let from = i64::from(self.from.days_since_epoch());
         let every = |count: i64, every: u32| count.checked_rem(i64::from(every.max(1))) == Some(0);
-        let months_on = || i64::from(on.month.saturating_sub(months(self.from)));
+        let months_on = || i64::from(months(on.date).saturating_sub(months(self.from)));
         match &self.repeats {
             Repeats::Daily { every: n } => every(on.day.saturating_sub(from), *n),
             Repeats::Weekly { every: n, weekdays } => {
@@ -255,9 +259,9 @@ impl Rule {
             }
             Repeats::MonthlyWeekday { every: n, nth, weekday } => {
                 let counted = if *nth < 0 {
-                    on.days_in_month.saturating_sub(on.day_of_month)
+                    on.days_in_month().saturating_sub(on.day_of_month())
                 } else {
-                    on.day_of_month.saturating_sub(1)
+                    on.day_of_month().saturating_sub(1)
                 };
                 *weekday == on.weekday
                     && i32::from(nth.unsigned_abs()) == (counted / 7).saturating_add(1)
@@ -265,10 +269,10 @@ impl Rule {
             }
             Repeats::MonthlyDay { every: n, day } => {
                 let wanted = match i32::from(*day) {
-                    back if back < 0 => on.days_in_month.saturating_add(back).saturating_add(1),
+                    back if back < 0 => on.days_in_month().saturating_add(back).saturating_add(1),
                     day => day,
                 };
-                on.day_of_month == wanted && every(months_on(), *n)
+                on.day_of_month() == wanted && every(months_on(), *n)
             }
         }
     }
