@@ -11,6 +11,12 @@ insert or ignore into person (id, public_id, email, name, password_hash, created
   (1, 'per_harbor_owner', 'owner@harbor.example', 'Harbor owner',
    '$argon2id$v=19$m=19456,t=2,p=1$ZGF5bWFyay1kZW1vLTAwMQ$iieuR1FQ1kszYpdgtUYwTrabfSfZlqDn0Ngqav3NVXM', 1767222000);
 insert or ignore into member (id, org_id, person_id, role, created_at) values (1, 1, 1, 'OWNER', 1767222000);
+-- The key `dmk_test_harbor_demo`: a program may do what staff may, and set up webhooks.
+insert or ignore into api_key (id, public_id, member_person_id, name, prefix, key_hash, role_ceiling, permissions, created_at) values
+  (1, 'key_harbor_demo', 1, 'Demo key', 'dmk_test_harbor',
+   '380569f994132971096c39485dabfa8d37b9392532a88278c46f7540033c08d4', 'ADMIN',
+   '["org:read","webhooks:read","webhooks:write","catalog:read","bookings:read","bookings:write"]', 1767222000);
+insert or ignore into api_key_org (api_key_id, org_id) values (1, 1);
 
 -- What can be busy.
 insert or ignore into resource (id, public_id, org_id, kind, name, public, units, weekly, created_at, updated_at) values

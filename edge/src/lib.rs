@@ -9,6 +9,7 @@ mod access;
 mod api;
 mod context;
 mod database;
+mod domain;
 mod outbox;
 mod problem;
 mod router;

@@ -1,6 +1,7 @@
 //! Which surface answers which path: one table to read.
 
-use crate::api::platform::health;
+use crate::api::openapi::Api;
+use crate::api::platform::{auth, health, meta, webhooks};
 use crate::context::Context;
 use crate::problem::{Code, Problem};
 use axum::Router;
@@ -13,13 +14,23 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use worker::HttpRequest;
 
-#[derive(OpenApi)]
-#[openapi(info(title = "Daymark", description = "Bookings: availability, prices, holds, bookings, webhooks."))]
-struct Api;
-
 /// Every route that the documentation shows.
 fn table() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(health::health))
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::me))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::replay))
+        .routes(routes!(webhooks::recover))
+        .routes(routes!(meta::booking_states))
+        .routes(routes!(meta::event_types))
+        .routes(routes!(meta::permissions))
 }
 
 thread_local! {

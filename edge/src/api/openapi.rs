@@ -1,0 +1,46 @@
+//! What the OpenAPI document says beside the routes: whose API it is, how one proves who one is, and in which chapters the
+//! routes are told. The routes describe themselves.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi as Document};
+use utoipa::{Modify, OpenApi};
+
+/// The frame that the router hangs its routes into.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Daymark",
+        description = "Bookings: what is free, what it costs, holds, bookings, and webhooks that tell of them. JSON in and \
+                       out; instants are ISO 8601 UTC; money is whole minor units with its currency. Errors are RFC 9457 \
+                       problem details with a stable `code`. Send an `Idempotency-Key` with a POST that changes something \
+                       and repeat it without harm.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "Availability", description = "What is free and what it costs. Public."),
+        (name = "Bookings", description = "Holds and bookings, from the customer's side and from the desk."),
+        (name = "Embed", description = "What a calendar on somebody's page works from. Public."),
+        (name = "Organizations", description = "A business and what it offers."),
+        (name = "Webhooks", description = "Who is told what happened, signed as Standard Webhooks 1.0 asks for."),
+        (name = "Sign-in", description = "Sessions of people. Programs use keys."),
+        (name = "Meta", description = "The rules of the house as data."),
+    ),
+    security(("key" = []), ("session" = [])),
+    modifiers(&Security),
+)]
+pub struct Api;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut Document) {
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key, `dmk_live_…` or `dmk_test_…`; for one booking, its own token."))
+            .build();
+        let session = ApiKeyValue::with_description("__Host-daymark", "The cookie of `POST /api/auth/login`.");
+        let components = document.components.get_or_insert_with(Components::default);
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+    }
+}

@@ -1,0 +1,4 @@
+//! What the business is. A folder per concept: types, `rules.rs` (decisions, pure) and `store.rs` (its SQL, the only
+//! place for it). Knows no surface.
+
+pub mod webhook;

@@ -1,0 +1,4 @@
+//! Who wants to hear what: endpoints of an organization, their secrets and what was sent to them.
+
+pub mod rules;
+pub mod store;
