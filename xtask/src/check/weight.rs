@@ -71,10 +71,10 @@ fn function_names<'a>(section: &mut Reader<'a>) -> Option<BTreeMap<u32, &'a str>
 fn crate_of(name: &str) -> &str {
     let start = name.trim_start_matches(['<', '&', '*', '(', '[', ' ']);
     let start = ["mut ", "dyn ", "const "].iter().fold(start, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
-    match start.split_once("::") {
-        Some((first, _)) if first.chars().all(|letter| letter.is_alphanumeric() || letter == '_') => first,
-        _ => "(other)",
-    }
+    let end = start.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(start.len());
+    let (first, rest) = start.split_at(end);
+    // The compiler may put its fingerprint of the crate behind the name: `core[c5930c85]::fmt::write`.
+    if rest.starts_with("::") || rest.starts_with('[') { first } else { "(other)" }
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -119,6 +119,7 @@ mod tests {
     fn a_function_belongs_to_the_crate_of_its_path() {
         assert_eq!(crate_of("core::fmt::Formatter::pad::h0123"), "core");
         assert_eq!(crate_of("<&mut alloc::vec::Vec<T> as core::fmt::Debug>::fmt"), "alloc");
+        assert_eq!(crate_of("<dlmalloc[e24a]::dlmalloc::Dlmalloc<dlmalloc[e24a]::sys::System>>::malloc"), "dlmalloc");
         assert_eq!(crate_of("memcpy"), "(other)");
     }
 
