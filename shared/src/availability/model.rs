@@ -360,7 +360,7 @@ impl SlotStatus {
 
 /// Why a slot is not simply open, with the nearest fix where there is one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Reason {
     /// Taken out of the schedule, or the venue is closed.
     Closed,

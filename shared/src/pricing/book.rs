@@ -369,7 +369,7 @@ pub struct Products {
 
 /// What an automatic discount takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Condition {
     /// At least so many units.
     Count {

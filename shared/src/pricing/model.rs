@@ -257,7 +257,7 @@ pub struct InvoiceLine {
 
 /// Why there is no price. [`pointer`](Self::pointer) names the field of the request.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum QuoteError {
     /// Nothing asked for.
     NoItems,
