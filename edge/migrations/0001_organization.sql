@@ -64,8 +64,8 @@ create table idempotency (
   request_hash text not null,
   status integer not null,
   body text not null check (json_valid(body)),
-  -- The booking that the answer is about; its link is added when the answer is given again.
-  booking_public_id text,
+  -- The token that the answer shows, sealed; the body is kept without it.
+  token_sealed text,
   created_at integer not null,
   primary key (scope, key)
 ) strict, without rowid;

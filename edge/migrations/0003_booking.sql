@@ -80,6 +80,8 @@ create table booking (
   cancel_reason text,
   created_at integer not null,
   updated_at integer not null,
+  -- Raised by one with every change, so that a decision made on an older reading is refused.
+  version integer not null default 1,
   unique (org_id, id),
   unique (org_id, number),
   check (total = due_now + due_later),
@@ -107,6 +109,8 @@ create table booking_item (
   private integer not null default 0 check (private in (0, 1)),
   length integer,
   total integer not null check (total >= 0),
+  -- What comes back on cancelling, as it was agreed.
+  refund_tiers text not null default '[]' check (json_valid(refund_tiers)),
   unique (booking_id, position),
   unique (org_id, id),
   foreign key (org_id, booking_id) references booking (org_id, id),

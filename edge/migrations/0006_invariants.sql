@@ -215,6 +215,13 @@ begin
   where not exists (select 1 from booking_transition t where t.from_state = old.state and t.to_state = new.state);
 end;
 
+-- Nobody decides on what somebody else has changed meanwhile.
+create trigger booking_is_not_overwritten before update of version on booking
+when new.version <> old.version + 1
+begin
+  select raise(abort, 'stale_booking');
+end;
+
 -- A booking that is over lets go of what it claimed, and of its coupon.
 create trigger booking_lets_go after update of state on booking
 when new.state in ('EXPIRED', 'REJECTED', 'CANCELLED') and old.state <> new.state

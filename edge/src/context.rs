@@ -2,6 +2,7 @@
 //!
 //! Nothing else in this crate reads the clock or draws random numbers.
 
+use crate::access::secret::SealingKeys;
 use crate::database::Database;
 use axum::http::HeaderMap;
 use shared::embed::Timestamp;
@@ -18,6 +19,8 @@ const SNAPSHOTS: &str = "SNAPSHOTS";
 const DELIVERIES: &str = "DELIVERIES";
 /// `development` or `production`; anything but `development` is production.
 const ENVIRONMENT: &str = "ENVIRONMENT";
+/// Secret: keys that seal what is stored, the newest first.
+const SEALING_KEYS: &str = "SEALING_KEYS";
 /// Sets the clock of one request, in development only: tests need not wait for a hold to run out.
 const SET_CLOCK: &str = "x-daymark-now";
 
@@ -32,6 +35,7 @@ struct Parts {
     development: bool,
     origin: String,
     now_millis: u64,
+    clock_set: bool,
 }
 
 /// What keeps the Worker alive after it has answered.
@@ -66,7 +70,15 @@ impl Context {
         let set = headers.filter(|_| development).and_then(clock_set_by);
         let database = Database::new(env.d1(DATABASE)?);
         let now_millis = set.unwrap_or_else(|| worker::Date::now().as_millis());
-        Ok(Self(Arc::new(Parts { env, database, execution, development, origin, now_millis })))
+        Ok(Self(Arc::new(Parts {
+            env,
+            database,
+            execution,
+            development,
+            origin,
+            now_millis,
+            clock_set: set.is_some(),
+        })))
     }
 
     /// The moment of this event, whole seconds. Stays the same until the event is done.
@@ -77,6 +89,11 @@ impl Context {
     /// Unix milliseconds at this very moment, for what takes time: an attempt to reach somebody, and nothing else.
     pub fn clock_milliseconds(&self) -> i64 {
         i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether somebody set the clock of this request, so that copies made at other times are of no use.
+    pub fn clock_set(&self) -> bool {
+        self.0.clock_set
     }
 
     /// The truth.
@@ -103,6 +120,11 @@ impl Context {
     pub fn setting(&self, name: &str) -> Option<String> {
         let secret = self.0.env.secret(name).ok().map(|value| value.to_string());
         secret.or_else(|| self.0.env.var(name).ok().map(|value| value.to_string()))
+    }
+
+    /// Keys for what is stored sealed; none where none are configured.
+    pub fn sealing_keys(&self) -> Option<SealingKeys> {
+        SealingKeys::parse(&self.setting(SEALING_KEYS)?)
     }
 
     /// Whether this is a developer's machine.

@@ -128,6 +128,18 @@ impl Answers {
         self.0.next().ok_or_else(|| StoreError::Unreadable("a statement without an answer".to_owned()))
     }
 
+    /// Passes over the answers of some statements.
+    pub fn skip(&mut self, statements: usize) {
+        if let Some(last) = statements.checked_sub(1) {
+            self.0.nth(last);
+        }
+    }
+
+    /// All rows of the last statement.
+    pub fn last<T: DeserializeOwned>(self) -> Result<Vec<T>, StoreError> {
+        self.0.last().map_or(Ok(Vec::new()), |rows| rows.all())
+    }
+
     /// All rows of the next statement.
     pub fn all<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, StoreError> {
         self.rows()?.all()

@@ -1,7 +1,8 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::openapi::Api;
-use crate::api::platform::{auth, health, meta, webhooks};
+use crate::api::platform::{auth, availability, bookings, health, holds, meta, quotes, webhooks};
+use crate::api::{cors, embed};
 use crate::context::Context;
 use crate::problem::{Code, Problem};
 use axum::Router;
@@ -31,6 +32,20 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
         .routes(routes!(meta::permissions))
+        .routes(routes!(embed::read))
+        .routes(routes!(availability::tours))
+        .routes(routes!(availability::events))
+        .routes(routes!(availability::appointments))
+        .routes(routes!(availability::rooms))
+        .routes(routes!(availability::packages))
+        .routes(routes!(quotes::create))
+        .routes(routes!(holds::create))
+        .routes(routes!(holds::remove))
+        .routes(routes!(holds::extend))
+        .routes(routes!(bookings::create))
+        .routes(routes!(bookings::read))
+        .routes(routes!(bookings::cancel))
+        .routes(routes!(bookings::reschedule))
 }
 
 thread_local! {
@@ -45,6 +60,10 @@ pub fn document() -> Document {
 
 /// Answers a request.
 pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    if let Some(response) = cors::preflight(request.method(), &path, request.headers()) {
+        return response;
+    }
     let routes = ROUTES.with(|(routes, _)| routes.clone());
     let mut service = routes
         .fallback(async || Problem::new(Code::NotFound))
@@ -54,6 +73,7 @@ pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
         Ok(response) => response,
         Err(never) => match never {},
     };
+    cors::open(&path, response.headers_mut());
     if context.development() {
         let spent = format!("d1;desc=\"{} round trips\"", context.database().round_trips());
         if let Ok(value) = spent.parse() {

@@ -8,6 +8,9 @@ use worker::send::SendFuture;
 /// Signing in: per account and per address.
 pub const LOGIN: &str = "LOGIN_LIMIT";
 
+/// Whatever anybody may do without credentials: per address.
+pub const GUEST: &str = "GUEST_LIMIT";
+
 /// Every limiter counts by the minute.
 const PERIOD_SECONDS: u32 = 60;
 
@@ -23,6 +26,11 @@ pub async fn count(context: &Context, binding: &'static str, key: String) -> Res
             Ok(())
         }
     }
+}
+
+/// Counts one request of somebody without credentials.
+pub async fn guest(context: &Context, headers: &HeaderMap) -> Result<(), Problem> {
+    count(context, GUEST, client_address(headers, context.development()).to_owned()).await
 }
 
 /// Where a request comes from. Only the platform's own header is believed; a developer's machine has no such thing and may

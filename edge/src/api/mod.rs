@@ -1,6 +1,11 @@
 //! What the wire says. A folder per surface; a handler extracts, authorizes, makes one domain call and renders.
 
 pub mod body;
+pub mod cors;
+pub mod embed;
+pub mod freshness;
+pub mod idempotency;
 pub mod openapi;
+pub mod order_body;
 pub mod page;
 pub mod platform;

@@ -1,4 +1,8 @@
 //! What the business is. A folder per concept: types, `rules.rs` (decisions, pure) and `store.rs` (its SQL, the only
 //! place for it). Knows no surface.
 
+pub mod booking;
+pub mod catalog;
+pub mod idempotency;
+pub mod org;
 pub mod webhook;

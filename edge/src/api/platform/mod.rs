@@ -1,6 +1,10 @@
 //! The product's own API, `/api/…`: the widget, the console and partners use it.
 
 pub mod auth;
+pub mod availability;
+pub mod bookings;
 pub mod health;
+pub mod holds;
 pub mod meta;
+pub mod quotes;
 pub mod webhooks;

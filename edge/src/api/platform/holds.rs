@@ -1,0 +1,83 @@
+//! `/api/holds`: the seats are theirs while they type.
+
+use crate::access::limit;
+use crate::api::body::Body;
+use crate::api::idempotency::IdempotencyKey;
+use crate::api::order_body::OrderBody;
+use crate::context::Context;
+use crate::domain::booking::hold;
+use crate::problem::{Problem, ProblemOut};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use shared::embed::HoldOut;
+
+/// Holds what is wanted for some minutes (the demo: 15).
+///
+/// Nobody else gets the seats until `expiresAt`; then they are free again by themselves. With a `customer` it is a cart.
+#[utoipa::path(
+    post, path = "/api/holds", tag = "Bookings",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
+    request_body = OrderBody,
+    responses(
+        (status = 201, description = "Held", body = Object, example = json!({"holdToken": "cK0c3n…", "expiresAt": "2027-05-01T15:15:00Z", "quote": {"currency": "EUR", "total": 7800, "dueNow": 2340, "dueLater": 5460, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
+        (status = 400, description = "The body is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 404, description = "No such offering", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 409, description = "Sold out, with alternatives; or the price has changed", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 422, description = "Not bookable, no price, or the key belongs to another request", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn create(
+    State(context): State<Context>,
+    headers: HeaderMap,
+    key: IdempotencyKey,
+    body: Body<OrderBody>,
+) -> Result<(StatusCode, Json<HoldOut>), Problem> {
+    limit::guest(&context, &headers).await?;
+    let key = key.of("guest POST /api/holds", &body.hash);
+    let wanted = body.value.parse()?;
+    let held = hold::hold(&context, wanted.order()?, wanted.contact.as_ref(), key.as_ref()).await?;
+    Ok((StatusCode::CREATED, Json(held)))
+}
+
+/// Lets the seats of a hold go. Doing it twice is no mistake.
+#[utoipa::path(
+    delete, path = "/api/holds/{holdToken}", tag = "Bookings",
+    params(("holdToken" = String, Path, description = "As answered when it was held")),
+    responses(
+        (status = 204, description = "Free again"),
+        (status = 404, description = "No such hold", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 409, description = "It is a booking already", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn remove(
+    State(context): State<Context>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<StatusCode, Problem> {
+    limit::guest(&context, &headers).await?;
+    hold::release(&context, &token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets a hold last as long again from now, up to an hour in all.
+#[utoipa::path(
+    post, path = "/api/holds/{holdToken}/extend", tag = "Bookings",
+    params(("holdToken" = String, Path, description = "As answered when it was held")),
+    responses(
+        (status = 200, description = "Its new end", body = Object),
+        (status = 404, description = "No such hold", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 409, description = "It has run out", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn extend(
+    State(context): State<Context>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<Json<HoldOut>, Problem> {
+    limit::guest(&context, &headers).await?;
+    Ok(Json(hold::extend(&context, &token).await?))
+}

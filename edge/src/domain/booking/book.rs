@@ -1,0 +1,514 @@
+//! Booking: one read, one decision, one write. With a hold the decision was made when it was held.
+
+use super::order::{Answers, Contact, Order};
+use super::rules::{self, Decision, Placed};
+use super::store::{self, By, New, Settled};
+use super::view::{self, Told, ToldCustomer, ToldItem};
+use crate::access::secret;
+use crate::context::Context;
+use crate::database::{Statement, StoreError};
+use crate::domain::catalog::{self, Scope, Venue};
+use crate::domain::idempotency::{self, Key, Stored};
+use crate::outbox;
+use crate::problem::{Code, Problem};
+use serde_json::value::RawValue;
+use shared::booking::{Action, Actor, Effects, Facts, ItemTerms, Refused, State, apply};
+use shared::embed::{BookingOut, Timestamp};
+use shared::money::Money;
+use shared::zone::Instant;
+
+/// How often a decision is made anew because somebody else was faster.
+pub const ATTEMPTS: usize = 4;
+/// Before the first start, what can still reach into it: a day of rules, and the longest claim is found by its end.
+const BEFORE: i64 = 3 * 86_400;
+/// After the last start, as far as alternatives are looked for.
+const AFTER: i64 = 32 * 86_400;
+
+/// What comes with an order to make it a booking.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Who books.
+    pub contact: Contact,
+    /// To the business's questions.
+    pub answers: Answers,
+    /// The calendar it came through.
+    pub calendar: Option<String>,
+    /// BCP 47.
+    pub locale: Option<String>,
+}
+
+/// A booking that was made, or was made before with the same key.
+pub struct Made {
+    /// As the wire shows it, but for the link.
+    pub booking: BookingOut,
+    /// What its page is opened with.
+    pub token: Option<String>,
+}
+
+/// Books an order.
+pub async fn book(context: &Context, order: &Order, details: &Details, key: Option<&Key>) -> Result<Made, Problem> {
+    for _ in 0..ATTEMPTS {
+        let (venue, stored) = read_venue(context, order, Some(&details.contact.email), None, key).await?;
+        if let Some(stored) = stored {
+            return replayed(context, &stored);
+        }
+        let Some(mut venue) = venue else { return Err(no_such_offering(order)) };
+        let decision = rules::decide(&mut venue, order, reliable_until(order))?;
+        let placed = decision.placed.iter();
+        let questions = placed.filter_map(|one| venue.card(&one.item.offering_id)).flat_map(|card| &card.questions);
+        rules::answered(questions, &details.answers)?;
+        match write(context, &venue, &decision, order, details, key).await {
+            Ok(made) => return Ok(made),
+            Err(error) if worth_another_look(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::new(Code::TryAgain).retry_after(1))
+}
+
+/// Somebody was faster: what they did is there to be read now, and the next decision knows it.
+pub fn worth_another_look(error: &StoreError) -> bool {
+    match error {
+        StoreError::Overbooked | StoreError::ResourceBusy | StoreError::StaleDeparture | StoreError::Transient(_) => {
+            true
+        }
+        StoreError::Refused(word) => {
+            matches!(word.as_str(), "stale_booking" | "coupon_used_up" | "coupon_already_used")
+        }
+        error => idempotency::lost_race(error),
+    }
+}
+
+/// The moment until which the claims read for an order are complete.
+pub fn reliable_until(order: &Order) -> Instant {
+    let last = order.items.iter().map(|item| item.starts_at.0).max();
+    last.map_or(Instant(0), |last| last.plus_seconds(AFTER))
+}
+
+/// Everything that an order is decided on, in one batch, and the answer that its key may have already.
+pub async fn read_venue(
+    context: &Context,
+    order: &Order,
+    email: Option<&str>,
+    without: Option<&str>,
+    key: Option<&Key>,
+) -> Result<(Option<Venue>, Option<Stored>), Problem> {
+    let first = order.items.iter().map(|item| item.starts_at.0).min().unwrap_or(context.now());
+    let offerings = order.offerings();
+    let scope = Scope {
+        offerings: &offerings,
+        calendar: None,
+        from: first.plus_seconds(BEFORE.saturating_neg()),
+        to: reliable_until(order),
+        now: context.now(),
+        coupon: order.coupon.as_deref().map(|code| (code, email)),
+        without,
+        any_status: without.is_some(),
+    };
+    let mut batch: Vec<Statement> = key.map(|key| idempotency::store::read(key, context.now())).into_iter().collect();
+    batch.extend(catalog::store::read(&scope));
+    let mut answers = context.database().batch(batch).await?;
+    if let Some(key) = key
+        && let Some(row) = answers.first()?
+    {
+        return Ok((None, Some(idempotency::replay(row, key)?)));
+    }
+    let found = catalog::store::rows(&mut answers)?;
+    Ok((Venue::of(found, &scope)?, None))
+}
+
+/// No organization has any of it.
+pub fn no_such_offering(order: &Order) -> Problem {
+    let pointer = order.form.pointer(0, super::order::Part::Offering);
+    Problem::not_found("offering").and_field(pointer, "not_found", "There is no such offering.")
+}
+
+async fn write(
+    context: &Context,
+    venue: &Venue,
+    decision: &Decision,
+    order: &Order,
+    details: &Details,
+    key: Option<&Key>,
+) -> Result<Made, StoreError> {
+    let now = context.now();
+    let approval = decision.placed.iter().any(|one| one.approval);
+    let facts = facts(now, Actor::Customer, terms(decision), approval, None, false);
+    let (state, effects) = settled(&facts)?;
+    let id = context.mint("bkg");
+    let token = new_token(context, &id)?;
+    let answers = json(&details.answers)?;
+    let mut booking = shown(venue, decision, &id, state);
+
+    let mut batch = Vec::new();
+    if let Some(key) = key {
+        batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
+    }
+    batch.extend(store::meet(&context.mint("cus"), &context.mint("evt"), venue.org.id, &details.contact, now));
+    batch.extend(store::insert(&New {
+        public_id: &id,
+        venue,
+        placed: &decision.placed,
+        quote: &decision.quote,
+        state,
+        channel: "widget",
+        calendar: details.calendar.as_deref(),
+        contact: Some(&details.contact),
+        locale: details.locale.as_deref(),
+        country: order.country.as_deref(),
+        answers: &answers,
+        token_hash: Some(&token.hash),
+        token_sealed: token.sealed.as_deref(),
+        hold_token_hash: None,
+        held_until: None,
+        year: Some(year(venue, now)),
+        now,
+    })?);
+    let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
+    let events = tell(context, &mut batch, &id, &effects, &payload);
+    booking.number = commit_numbered(context, batch, &id, venue.org.id, key, events).await?;
+    Ok(Made { booking, token: Some(token.text) })
+}
+
+/// Turns a hold into a booking.
+pub async fn book_held(
+    context: &Context,
+    hold_token: &str,
+    order: Option<&Order>,
+    details: &Details,
+    key: Option<&Key>,
+) -> Result<Made, Problem> {
+    let hash = secret::hashed(hold_token);
+    for _ in 0..ATTEMPTS {
+        let now = context.now();
+        let mut batch: Vec<Statement> = key.map(|key| idempotency::store::read(key, now)).into_iter().collect();
+        batch.extend(store::read(By::Hold(&hash), now));
+        batch.push(catalog::store::questions_of_hold(&hash));
+        let mut answers = context.database().batch(batch).await?;
+        if let Some(key) = key
+            && let Some(row) = answers.first()?
+        {
+            return replayed(context, &idempotency::replay(row, key)?);
+        }
+        let Some((row, items)) = store::found(&mut answers)? else { return Err(Problem::not_found("hold")) };
+        let questions = catalog::venue::questions(&answers.all::<catalog::store::QuestionRow>()?)?;
+        rules::answered(questions.iter(), &details.answers)?;
+        if let Some(order) = order {
+            same_as_held(order, &row, &items)?;
+        }
+        let state = State::parse(&row.state).ok_or_else(|| Problem::internal(&row.state))?;
+        if state != State::Pending || row.held_until.is_none_or(|until| until <= now.0) {
+            return Err(Problem::new(if state == State::Pending || state == State::Expired {
+                Code::HoldExpired
+            } else {
+                Code::BadTransition
+            })
+            .because(if matches!(state, State::Pending | State::Expired) {
+                "hold_expired"
+            } else {
+                "hold_used"
+            }));
+        }
+        let terms = stored_terms(&items)?;
+        let until = row.held_until.map(Instant);
+        let facts = facts(now, Actor::Customer, terms, row.approval != 0, until, row.holds_claims != 0);
+        let (state, effects) = settled(&facts)?;
+        match settle(context, row, &items, state, &effects, details, key).await {
+            Ok(made) => return Ok(made),
+            Err(error) if worth_another_look(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::new(Code::TryAgain).retry_after(1))
+}
+
+async fn settle(
+    context: &Context,
+    mut row: store::BookingRow,
+    items: &[store::ItemRow],
+    state: State,
+    effects: &Effects,
+    details: &Details,
+    key: Option<&Key>,
+) -> Result<Made, StoreError> {
+    let now = context.now();
+    let token = new_token(context, &row.public_id)?;
+    let answers = json(&details.answers)?;
+    let id = row.public_id.clone();
+    let mut batch = Vec::new();
+    let mut booking = view::shown(&row, items);
+    state.as_str().clone_into(&mut booking.status);
+    if let Some(key) = key {
+        batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
+    }
+    batch.extend(store::meet(&context.mint("cus"), &context.mint("evt"), row.org_id, &details.contact, now));
+    let settled = Settled {
+        row: &row,
+        state,
+        contact: &details.contact,
+        locale: details.locale.as_deref(),
+        answers: &answers,
+        token_hash: &token.hash,
+        token_sealed: token.sealed.as_deref(),
+        calendar: details.calendar.as_deref(),
+        year: crate::domain::org::zone::year(&row.timezone, now),
+        now,
+    };
+    batch.extend(store::settle(&settled));
+    row.contact_name = Some(details.contact.name.clone());
+    row.contact_email = Some(details.contact.email.clone());
+    row.contact_phone.clone_from(&details.contact.phone);
+    row.answers = answers;
+    let payload = view::told(&row, items, state.as_str())
+        .ok_or_else(|| StoreError::Unreadable("an item of a booking".to_owned()))?;
+    let events = tell(context, &mut batch, &id, effects, &payload);
+    booking.number = commit_numbered(context, batch, &id, row.org_id, key, events).await?;
+    Ok(Made { booking, token: Some(token.text) })
+}
+
+/// A hold is booked as it was held; a body that says something else is a mistake.
+fn same_as_held(order: &Order, row: &store::BookingRow, items: &[store::ItemRow]) -> Result<(), Problem> {
+    use super::order::Part;
+    let differs = |index, part| {
+        let pointer = order.form.pointer(index, part);
+        Problem::new(Code::Conflict).because("hold_differs").and_field(pointer, "hold_differs", "Not what was held.")
+    };
+    if order.items.len() != items.len() {
+        return Err(differs(0, Part::Offering));
+    }
+    for (index, (wanted, held)) in order.items.iter().zip(items).enumerate() {
+        let party = serde_json::from_str(&held.party).unwrap_or_default();
+        if wanted.offering_id.as_str() != held.offering {
+            return Err(differs(index, Part::Offering));
+        }
+        if wanted.starts_at.0.0 != held.starts_at {
+            return Err(differs(index, Part::StartsAt));
+        }
+        if wanted.party != party {
+            return Err(differs(index, Part::Party));
+        }
+    }
+    let quote: serde_json::Value = serde_json::from_str(&row.quote).unwrap_or_default();
+    let held = quote.get("hash").and_then(serde_json::Value::as_str);
+    if order.quote_hash.as_deref().is_some_and(|seen| Some(seen) != held) {
+        return Err(Problem::new(Code::PriceChanged).quote(&quote));
+    }
+    Ok(())
+}
+
+/// The token that opens a booking's page, in its three forms.
+pub struct Token {
+    /// For the link.
+    pub text: String,
+    /// To find the booking by.
+    pub hash: String,
+    /// To write it into a later message; none without a sealing key.
+    pub sealed: Option<String>,
+}
+
+/// Draws a token for a booking.
+pub fn new_token(context: &Context, owner: &str) -> Result<Token, StoreError> {
+    let random = || context.random_key().map_err(|error| StoreError::Failed(error.to_string()));
+    let text = secret::token(random()?);
+    let sealed = match context.sealing_keys() {
+        Some(keys) => keys.seal(text.as_bytes(), owner, random()?),
+        None => None,
+    };
+    Ok(Token { hash: secret::hashed(&text), sealed, text })
+}
+
+/// The answer that was given before, with its token.
+fn replayed(context: &Context, stored: &Stored) -> Result<Made, Problem> {
+    let booking: BookingOut = serde_json::from_str(&stored.body).map_err(Problem::internal)?;
+    Ok(Made { token: unsealed(context, stored.token_sealed.as_deref(), &booking.id), booking })
+}
+
+/// A sealed token, opened.
+pub fn unsealed(context: &Context, sealed: Option<&str>, owner: &str) -> Option<String> {
+    let plain = context.sealing_keys()?.open(sealed?, owner)?;
+    String::from_utf8(plain).ok()
+}
+
+/// In this version of the product the rest is paid on arrival, so nothing has to have been paid.
+fn facts(
+    now: Instant,
+    by: Actor,
+    items: Vec<ItemTerms>,
+    approval: bool,
+    expires_at: Option<Instant>,
+    holds_claims: bool,
+) -> Facts {
+    Facts {
+        now,
+        by,
+        items,
+        due_now: 0,
+        paid: 0,
+        refunded: 0,
+        payment: 0,
+        refund: None,
+        approval,
+        expires_at,
+        holds_claims,
+        free: !holds_claims,
+        cancel_until: None,
+        reschedule_until: None,
+    }
+}
+
+fn settled(facts: &Facts) -> Result<(State, Effects), StoreError> {
+    apply(State::Pending, Action::Settle, facts).map_err(|refused| match refused {
+        Refused::Taken => StoreError::Overbooked,
+        other => StoreError::Failed(other.code().to_owned()),
+    })
+}
+
+fn terms(decision: &Decision) -> Vec<ItemTerms> {
+    let term = |(index, one): (usize, &Placed)| ItemTerms {
+        total: decision.quote.item_totals.get(index).copied().unwrap_or(0),
+        starts_at: one.placement.span.starts_at,
+        ends_at: one.placement.span.ends_at,
+        refund_tiers: one.refund_tiers.clone(),
+    };
+    decision.placed.iter().enumerate().map(term).collect()
+}
+
+/// The terms of items as they were agreed.
+pub fn stored_terms(items: &[store::ItemRow]) -> Result<Vec<ItemTerms>, StoreError> {
+    let term = |item: &store::ItemRow| {
+        let tiers =
+            serde_json::from_str(&item.refund_tiers).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        Ok(ItemTerms {
+            total: item.total,
+            starts_at: Instant(item.starts_at),
+            ends_at: Instant(item.ends_at),
+            refund_tiers: tiers,
+        })
+    };
+    items.iter().map(term).collect()
+}
+
+fn shown(venue: &Venue, decision: &Decision, id: &str, state: State) -> BookingOut {
+    let money = |amount| Money { amount, currency: decision.quote.currency };
+    BookingOut {
+        id: id.to_owned(),
+        number: String::new(),
+        status: state.as_str().to_owned(),
+        requires_payment: false,
+        checkout_url: None,
+        manage_url: None,
+        total: money(decision.quote.total),
+        due_now: money(decision.quote.due_now),
+        items: decision.placed.iter().map(|one| item(one).shown(&venue.org.timezone)).collect(),
+    }
+}
+
+fn item(one: &Placed) -> view::Item<'_> {
+    view::Item {
+        offering: one.item.offering_id.as_str(),
+        name: &one.name,
+        starts_at: one.placement.span.starts_at,
+        ends_at: one.placement.span.ends_at,
+    }
+}
+
+fn payload(
+    venue: &Venue,
+    decision: &Decision,
+    id: &str,
+    state: State,
+    contact: &Contact,
+    answers: &str,
+    now: Instant,
+) -> Result<String, StoreError> {
+    let raw = |text: String| RawValue::from_string(text).map_err(|error| StoreError::Unreadable(error.to_string()));
+    let mut kept = Vec::new();
+    for one in &decision.placed {
+        kept.push((one, raw(json(&one.item.party)?)?, raw(json(&one.item.add_ons)?)?));
+    }
+    let items = kept.iter().map(|(one, party, add_ons)| ToldItem {
+        booked: item(one).shown(&venue.org.timezone),
+        party,
+        add_ons,
+        private: one.placement.private,
+    });
+    let money = |amount| Money { amount, currency: decision.quote.currency };
+    json(&Told {
+        id,
+        number: "",
+        status: state.as_str(),
+        customer: ToldCustomer { name: &contact.name, email: &contact.email, phone: contact.phone.as_deref() },
+        items: items.collect(),
+        total: money(decision.quote.total),
+        due_now: money(decision.quote.due_now),
+        answers: &*raw(answers.to_owned())?,
+        created_at: Timestamp(now),
+    })
+}
+
+/// Adds the events that follow from a decision; answers their ids.
+pub fn tell(
+    context: &Context,
+    batch: &mut Vec<Statement>,
+    booking: &str,
+    effects: &Effects,
+    payload: &str,
+) -> Vec<String> {
+    let mut ids = Vec::new();
+    for kind in &effects.events {
+        let id = context.mint("evt");
+        batch.push(store::tell(&id, booking, kind.as_str(), payload, context.now()));
+        ids.push(id);
+    }
+    ids
+}
+
+/// Writes the batch; the number that it draws goes into the kept answer and comes back.
+async fn commit_numbered(
+    context: &Context,
+    mut batch: Vec<Statement>,
+    booking: &str,
+    org: i64,
+    key: Option<&Key>,
+    events: Vec<String>,
+) -> Result<String, StoreError> {
+    batch.extend(key.map(|key| idempotency::store::number(key, booking)));
+    batch.push(store::number(booking));
+    let calendars = batch.len();
+    batch.push(store::calendars(org));
+    let mut answers = context.database().batch(batch).await?;
+    answers.skip(calendars.saturating_sub(1));
+    let number: Option<store::Number> = answers.first()?;
+    committed(context, &answers.all::<store::CalendarId>()?, events).await;
+    Ok(number.and_then(|row| row.number).unwrap_or_default())
+}
+
+/// Writes a batch that changes what an organization's snapshots show.
+pub async fn commit(
+    context: &Context,
+    mut batch: Vec<Statement>,
+    org: i64,
+    events: Vec<String>,
+) -> Result<(), StoreError> {
+    batch.push(store::calendars(org));
+    let answers = context.database().batch(batch).await?;
+    let calendars: Vec<store::CalendarId> = answers.last()?;
+    committed(context, &calendars, events).await;
+    Ok(())
+}
+
+/// What follows once it is true: snapshots show it from now on, and whoever wants to know is told.
+pub async fn committed(context: &Context, calendars: &[store::CalendarId], events: Vec<String>) {
+    catalog::snapshot::forget(context, calendars).await;
+    if !events.is_empty() {
+        context.afterwards(outbox::announce(context.clone(), events));
+    }
+}
+
+fn year(venue: &Venue, now: Instant) -> i32 {
+    venue.calendar.zone.to_local(now).date.year()
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))
+}

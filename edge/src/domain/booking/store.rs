@@ -1,0 +1,599 @@
+//! The SQL of bookings.
+//!
+//! A booking is written by one batch. Lists (items, lines, claims) go in as one JSON array each, so that a batch has the
+//! same few statements however much is booked.
+
+use super::order::Contact;
+use super::rules::Placed;
+use crate::database::{Answers, Statement, StoreError, sql};
+use crate::domain::catalog::Venue;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::availability::{Claim, Pool};
+use shared::booking::State;
+use shared::money::Currency;
+use shared::pricing::Quote;
+use shared::zone::Instant;
+
+macro_rules! booking_columns {
+    () => {
+        "booking.id, booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
+         booking.total, booking.due_now, booking.quote, booking.coupon_code, booking.country, booking.answers,
+         booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash, booking.token_sealed,
+         booking.held_until, booking.created_at, org.public_id as org, org.timezone, org.settings, org.hold_seconds,
+         org.number_prefix,
+         (select coalesce(sum(amount), 0) from ledger_entry as entry
+            where entry.booking_id = booking.id and entry.kind = 'PAYMENT') as paid,
+         (select coalesce(sum(amount), 0) from ledger_entry as entry
+            where entry.booking_id = booking.id and entry.kind = 'REFUND') as repaid,
+         exists (select 1 from booking_item as item join claim on claim.booking_item_id = item.id
+            where item.booking_id = booking.id and claim.released_at is null
+              and (claim.held_until is null or claim.held_until > ?2)) as holds_claims,
+         exists (select 1 from booking_item as item join offering on offering.id = item.offering_id
+            where item.booking_id = booking.id and offering.approval = 1) as approval"
+    };
+}
+
+const BOOKING: &str = concat!(
+    "select ",
+    booking_columns!(),
+    " from booking join org on org.id = booking.org_id where booking.public_id = ?1"
+);
+const BOOKING_BY_TOKEN: &str = concat!(
+    "select ",
+    booking_columns!(),
+    " from booking join org on org.id = booking.org_id where booking.token_hash = ?1"
+);
+const BOOKING_BY_HOLD: &str = concat!(
+    "select ",
+    booking_columns!(),
+    " from booking join org on org.id = booking.org_id where booking.hold_token_hash = ?1"
+);
+
+macro_rules! items_of {
+    ($column:literal) => {
+        concat!(
+            "select item.position, offering.public_id as offering, item.offering_id, item.name, item.starts_at, item.ends_at,
+                    item.party, item.add_ons, item.private, item.length, item.total, item.refund_tiers
+             from booking join booking_item as item on item.booking_id = booking.id
+             join offering on offering.id = item.offering_id
+             where booking.",
+            $column,
+            " = ?1 order by item.position"
+        )
+    };
+}
+
+/// How a booking is named.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// `bkg_…`.
+    Id(&'a str),
+    /// Hash of the token in its link.
+    Token(&'a str),
+    /// Hash of its hold's token.
+    Hold(&'a str),
+}
+
+/// Reads a booking and its items: two statements, for [`found`].
+pub fn read(by: By<'_>, now: Instant) -> [Statement; 2] {
+    let (booking, items, key) = match by {
+        By::Id(id) => (BOOKING, items_of!("public_id"), id),
+        By::Token(hash) => (BOOKING_BY_TOKEN, items_of!("token_hash"), hash),
+        By::Hold(hash) => (BOOKING_BY_HOLD, items_of!("hold_token_hash"), hash),
+    };
+    [sql(booking).bind(key).bind(now), sql(items).bind(key)]
+}
+
+/// Takes the answers of [`read`].
+pub fn found(answers: &mut Answers) -> Result<Option<(BookingRow, Vec<ItemRow>)>, StoreError> {
+    let booking: Option<BookingRow> = answers.first()?;
+    let items = answers.all()?;
+    Ok(booking.map(|booking| (booking, items)))
+}
+
+/// A booking.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BookingRow {
+    pub id: i64,
+    pub public_id: String,
+    pub org_id: i64,
+    /// Public id of the organization.
+    pub org: String,
+    pub number: Option<String>,
+    pub state: String,
+    pub version: i64,
+    pub currency: Currency,
+    pub total: i64,
+    pub due_now: i64,
+    pub quote: String,
+    pub coupon_code: Option<String>,
+    pub country: Option<String>,
+    pub answers: String,
+    pub contact_name: Option<String>,
+    pub contact_email: Option<String>,
+    pub contact_phone: Option<String>,
+    pub token_hash: Option<String>,
+    pub token_sealed: Option<String>,
+    pub held_until: Option<i64>,
+    pub created_at: i64,
+    pub timezone: String,
+    pub settings: String,
+    pub hold_seconds: u32,
+    pub number_prefix: String,
+    pub paid: i64,
+    pub repaid: i64,
+    pub holds_claims: u8,
+    pub approval: u8,
+}
+
+/// An item of a booking.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ItemRow {
+    pub position: usize,
+    /// Public id.
+    pub offering: String,
+    pub offering_id: i64,
+    pub name: String,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    pub party: String,
+    pub add_ons: String,
+    pub private: u8,
+    pub length: Option<u32>,
+    pub total: i64,
+    pub refund_tiers: String,
+}
+
+const NEW_CUSTOMER: &str = "
+insert into customer (public_id, org_id, email, name, phone, created_at, updated_at)
+values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+on conflict (org_id, email) do nothing";
+
+/// Only if the row above was really made: its public id is ours.
+const CUSTOMER_CREATED: &str = "
+insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
+select ?1, org_id, 'customer.created', public_id,
+       json_object('id', public_id, 'name', name, 'email', email, 'phone', phone), created_at
+from customer where public_id = ?2";
+
+/// Makes the customer known, and says so if they were not.
+pub fn meet(customer_id: &str, event_id: &str, org: i64, contact: &Contact, now: Instant) -> [Statement; 2] {
+    [
+        sql(NEW_CUSTOMER)
+            .bind(customer_id)
+            .bind(org)
+            .bind(contact.email.as_str())
+            .bind(contact.name.as_str())
+            .bind(contact.phone.clone())
+            .bind(now),
+        sql(CUSTOMER_CREATED).bind(event_id).bind(customer_id),
+    ]
+}
+
+const DRAW_NUMBER: &str = "
+insert into number_series (org_id, name, year, last) values (?1, 'booking', ?2, 1)
+on conflict (org_id, name, year) do update set last = last + 1";
+
+/// Draws the next booking number of the year; [`insert`] and [`settle`] use it.
+pub fn draw_number(org: i64, year: i32) -> Statement {
+    sql(DRAW_NUMBER).bind(org).bind(i64::from(year))
+}
+
+/// `?1` prefix, `?2` year, `?3` organization; nothing was drawn when the prefix is null.
+macro_rules! drawn_number {
+    () => {
+        "(select ?1 || printf('-%d-%06d', year, last) from number_series
+           where ?1 is not null and org_id = ?3 and name = 'booking' and year = ?2)"
+    };
+}
+
+const INSERT: &str = concat!(
+    "insert into booking (org_id, number, public_id, state, channel, calendar_id, customer_id, contact_name, contact_email,
+       contact_phone, locale, country, currency, total, due_now, due_later, quote, coupon_code, answers, token_hash,
+       token_sealed, hold_token_hash, held_until, created_at, updated_at)
+     values (?3, ",
+    drawn_number!(),
+    ", ?4, ?5, ?6, (select id from calendar where public_id = ?7 and org_id = ?3),
+       (select id from customer where org_id = ?3 and email = ?8), ?9, ?8, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+       ?20, ?21, ?22, ?23, ?24, ?24)"
+);
+
+const INSERT_ITEMS: &str = "
+insert into booking_item (org_id, booking_id, position, offering_id, name, starts_at, ends_at, party, add_ons, private,
+  length, total, refund_tiers)
+select booking.org_id, booking.id, item.value ->> 'position', item.value ->> 'offering', item.value ->> 'name',
+  item.value ->> 'startsAt', item.value ->> 'endsAt', item.value -> 'party', item.value -> 'addOns',
+  item.value ->> 'private', item.value ->> 'length', item.value ->> 'total', item.value -> 'refundTiers'
+from booking, json_each(?2) as item where booking.public_id = ?1";
+
+const INSERT_LINES: &str = "
+insert into booking_line (org_id, booking_id, position, item_position, kind, label, quantity, net, tax, gross)
+select booking.org_id, booking.id, line.key, line.value ->> 'item', line.value ->> 'kind',
+  coalesce(line.value ->> 'label', ''), line.value ->> 'quantity', line.value ->> 'net', line.value ->> 'tax',
+  line.value ->> 'gross'
+from booking, json_each(?2) as line where booking.public_id = ?1";
+
+const INSERT_CLAIMS: &str = "
+insert into claim (org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until,
+  share_offering_id, share_departure_at, seats_before, checked_at)
+select item.org_id, item.id, claim.value ->> 'offering', claim.value ->> 'departureAt', claim.value ->> 'resource',
+  claim.value ->> 'startsAt', claim.value ->> 'endsAt', claim.value ->> 'units', claim.value ->> 'heldUntil',
+  claim.value ->> 'shareOffering', claim.value ->> 'shareDepartureAt', claim.value ->> 'seatsBefore',
+  cast(?3 as integer)
+from json_each(?2) as claim
+join booking on booking.public_id = ?1
+join booking_item as item on item.booking_id = booking.id and item.position = claim.value ->> 'item'
+order by claim.key";
+
+const USE_COUPON: &str = "
+insert into coupon_use (org_id, coupon_id, booking_id, email, held_until, used_at)
+select org_id, ?2, id, ?3, ?4, ?5 from booking where public_id = ?1";
+
+const CHARGE: &str = "
+insert into ledger_entry (org_id, booking_id, kind, amount, currency, at)
+select org_id, id, ?2, ?3, currency, ?4 from booking where public_id = ?1";
+
+/// A booking that is to be.
+pub struct New<'a> {
+    pub public_id: &'a str,
+    pub venue: &'a Venue,
+    pub placed: &'a [Placed],
+    pub quote: &'a Quote,
+    pub state: State,
+    pub channel: &'a str,
+    pub calendar: Option<&'a str>,
+    pub contact: Option<&'a Contact>,
+    pub locale: Option<&'a str>,
+    pub country: Option<&'a str>,
+    pub answers: &'a str,
+    pub token_hash: Option<&'a str>,
+    pub token_sealed: Option<&'a str>,
+    pub hold_token_hash: Option<&'a str>,
+    /// A hold, until then.
+    pub held_until: Option<Instant>,
+    /// The year whose number it takes; a hold takes none.
+    pub year: Option<i32>,
+    pub now: Instant,
+}
+
+/// Writes a booking with its items, lines, claims and coupon.
+pub fn insert(new: &New<'_>) -> Result<Vec<Statement>, StoreError> {
+    let (org, quote) = (&new.venue.org, new.quote);
+    let mut batch = Vec::new();
+    batch.extend(new.year.map(|year| draw_number(org.id, year)));
+    let coupon = new.venue.coupon.as_ref();
+    batch.push(
+        sql(INSERT)
+            .bind(new.year.map(|_| org.number_prefix.as_str()))
+            .bind(new.year.map(i64::from))
+            .bind(org.id)
+            .bind(new.public_id)
+            .bind(new.state.as_str())
+            .bind(new.channel)
+            .bind(new.calendar)
+            .bind(new.contact.map(|contact| contact.email.as_str()))
+            .bind(new.contact.map(|contact| contact.name.as_str()))
+            .bind(new.contact.and_then(|contact| contact.phone.as_deref()))
+            .bind(new.locale)
+            .bind(new.country)
+            .bind(quote.currency.code())
+            .bind(quote.total)
+            .bind(quote.due_now)
+            .bind(quote.due_later)
+            .bind(to_json(quote)?)
+            .bind(coupon.map(|coupon| coupon.coupon.code.as_str()))
+            .bind(new.answers)
+            .bind(new.token_hash)
+            .bind(new.token_sealed)
+            .bind(new.hold_token_hash)
+            .bind(new.held_until)
+            .bind(new.now),
+    );
+    batch.push(sql(INSERT_ITEMS).bind(new.public_id).bind(items_json(new.placed, quote)));
+    batch.push(sql(INSERT_LINES).bind(new.public_id).bind(to_json(&quote.invoice)?));
+    batch.push(claims(new.public_id, new.venue, new.placed, new.held_until, new.now)?);
+    if let Some(coupon) = coupon {
+        let email = new.contact.map(|contact| contact.email.as_str());
+        batch.push(sql(USE_COUPON).bind(new.public_id).bind(coupon.row).bind(email).bind(new.held_until).bind(new.now));
+    }
+    if new.held_until.is_none() {
+        batch.push(charge(new.public_id, quote.total, new.now));
+    }
+    Ok(batch)
+}
+
+fn items_json(placed: &[Placed], quote: &Quote) -> String {
+    let items = placed.iter().enumerate().map(|(position, one)| {
+        json!({
+            "position": position,
+            "offering": one.offering_row,
+            "name": one.name,
+            "startsAt": one.placement.span.starts_at,
+            "endsAt": one.placement.span.ends_at,
+            "party": one.item.party,
+            "addOns": one.item.add_ons,
+            "private": u8::from(one.placement.private),
+            "length": one.item.length,
+            "total": quote.item_totals.get(position).copied().unwrap_or(0),
+            "refundTiers": one.refund_tiers,
+        })
+    });
+    Value::from_iter(items).to_string()
+}
+
+/// Claims all that was placed, held until some moment or for good.
+pub fn claims(
+    booking: &str,
+    venue: &Venue,
+    placed: &[Placed],
+    held_until: Option<Instant>,
+    now: Instant,
+) -> Result<Statement, StoreError> {
+    let mut rows = Vec::new();
+    for (position, one) in placed.iter().enumerate() {
+        for claim in &one.claims {
+            rows.push(claim_json(venue, position, one, claim, held_until)?);
+        }
+    }
+    Ok(sql(INSERT_CLAIMS).bind(booking).bind(Value::from(rows).to_string()).bind(now))
+}
+
+fn claim_json(
+    venue: &Venue,
+    position: usize,
+    one: &Placed,
+    claim: &Claim,
+    held_until: Option<Instant>,
+) -> Result<Value, StoreError> {
+    let unknown = || StoreError::Unreadable("a claim on something that was not read".to_owned());
+    let mut row = json!({
+        "item": position,
+        "startsAt": claim.span.starts_at,
+        "endsAt": claim.span.ends_at,
+        "units": claim.units,
+        "heldUntil": held_until,
+    });
+    let Some(fields) = row.as_object_mut() else { return Err(unknown()) };
+    match &claim.pool {
+        Pool::Departure(departure) => {
+            let offering = venue.offering_row(&departure.offering).ok_or_else(unknown)?;
+            fields.insert("offering".to_owned(), Value::from(offering));
+            fields.insert("departureAt".to_owned(), Value::from(departure.at.0));
+            if one.depends_on_others {
+                fields.insert("seatsBefore".to_owned(), Value::from(one.placement.seats_before));
+            }
+        }
+        Pool::Resource(resource) => {
+            let resource = venue.resource_row(resource).ok_or_else(unknown)?;
+            fields.insert("resource".to_owned(), Value::from(resource));
+        }
+    }
+    if let Some(departure) = &claim.shared_by {
+        let offering = venue.offering_row(&departure.offering).ok_or_else(unknown)?;
+        fields.insert("shareOffering".to_owned(), Value::from(offering));
+        fields.insert("shareDepartureAt".to_owned(), Value::from(departure.at.0));
+    }
+    Ok(row)
+}
+
+/// The customer owes this.
+pub fn charge(booking: &str, amount: i64, now: Instant) -> Statement {
+    sql(CHARGE).bind(booking).bind("CHARGE").bind(amount).bind(now)
+}
+
+/// The customer no longer owes this.
+pub fn credit(booking: &str, amount: i64, now: Instant) -> Statement {
+    sql(CHARGE).bind(booking).bind("CREDIT").bind(amount).bind(now)
+}
+
+const SETTLE: &str = concat!(
+    "update booking set
+       number = ",
+    drawn_number!(),
+    ", version = ?5 + 1, state = ?6, held_until = null, customer_id = (select id from customer where org_id = ?3 and email = ?7),
+       contact_email = ?7, contact_name = ?8, contact_phone = ?9, locale = ?10, answers = ?11, token_hash = ?12,
+       token_sealed = ?13, calendar_id = (select id from calendar where public_id = ?14 and org_id = ?3), updated_at = ?15
+     where public_id = ?4"
+);
+
+const FIRM_CLAIMS: &str = "
+update claim set held_until = null, checked_at = ?2
+where released_at is null
+  and booking_item_id in (select item.id from booking join booking_item as item on item.booking_id = booking.id
+    where booking.public_id = ?1)";
+
+const FIRM_COUPON: &str = "
+update coupon_use set held_until = null, email = ?2
+where released_at is null and booking_id = (select id from booking where public_id = ?1)";
+
+/// What a hold needs to become a booking.
+pub struct Settled<'a> {
+    pub row: &'a BookingRow,
+    pub state: State,
+    pub contact: &'a Contact,
+    pub locale: Option<&'a str>,
+    pub answers: &'a str,
+    pub token_hash: &'a str,
+    pub token_sealed: Option<&'a str>,
+    pub calendar: Option<&'a str>,
+    pub year: i32,
+    pub now: Instant,
+}
+
+/// Turns a hold into a booking: its number, its contact, claims that no longer run out.
+pub fn settle(settled: &Settled<'_>) -> Vec<Statement> {
+    let row = settled.row;
+    let id = row.public_id.as_str();
+    let email = settled.contact.email.as_str();
+    vec![
+        draw_number(row.org_id, settled.year),
+        sql(SETTLE)
+            .bind(row.number_prefix.as_str())
+            .bind(i64::from(settled.year))
+            .bind(row.org_id)
+            .bind(id)
+            .bind(row.version)
+            .bind(settled.state.as_str())
+            .bind(email)
+            .bind(settled.contact.name.as_str())
+            .bind(settled.contact.phone.clone())
+            .bind(settled.locale)
+            .bind(settled.answers)
+            .bind(settled.token_hash)
+            .bind(settled.token_sealed)
+            .bind(settled.calendar)
+            .bind(settled.now),
+        sql(FIRM_CLAIMS).bind(id).bind(settled.now),
+        sql(FIRM_COUPON).bind(id).bind(email),
+        charge(id, row.total, settled.now),
+    ]
+}
+
+const MOVE_STATE: &str = "
+update booking
+set version = ?2 + 1, state = ?3, updated_at = ?4, held_until = null,
+    cancelled_at = case when ?3 = 'CANCELLED' then ?4 else cancelled_at end,
+    cancelled_by = coalesce(?5, cancelled_by), cancel_reason = coalesce(?6, cancel_reason)
+where public_id = ?1";
+
+/// Moves a booking to another state; what it claimed is let go by the database where the state says so.
+pub fn move_to(row: &BookingRow, state: State, by: Option<&str>, reason: Option<&str>, now: Instant) -> Statement {
+    sql(MOVE_STATE).bind(row.public_id.as_str()).bind(row.version).bind(state.as_str()).bind(now).bind(by).bind(reason)
+}
+
+const EXTEND: &str = "
+update booking set version = ?2 + 1, held_until = ?3, updated_at = ?4 where public_id = ?1";
+const EXTEND_CLAIMS: &str = "
+update claim set held_until = ?2, checked_at = ?3
+where released_at is null
+  and booking_item_id in (select item.id from booking join booking_item as item on item.booking_id = booking.id
+    where booking.public_id = ?1)";
+const EXTEND_COUPON: &str = "
+update coupon_use set held_until = ?2
+where released_at is null and booking_id = (select id from booking where public_id = ?1)";
+
+/// Lets a hold last longer.
+pub fn extend(row: &BookingRow, until: Instant, now: Instant) -> Vec<Statement> {
+    let id = row.public_id.as_str();
+    vec![
+        sql(EXTEND).bind(id).bind(row.version).bind(until).bind(now),
+        sql(EXTEND_CLAIMS).bind(id).bind(until).bind(now),
+        sql(EXTEND_COUPON).bind(id).bind(until),
+    ]
+}
+
+const RESCHEDULE: &str = "
+update booking
+set version = ?2 + 1, rescheduled_from = ?3, rescheduled_at = ?4, updated_at = ?4, total = ?5, due_now = ?6, due_later = ?7,
+    quote = ?8
+where public_id = ?1";
+const RELEASE: &str = "
+update claim set released_at = ?2
+where released_at is null
+  and booking_item_id in (select item.id from booking join booking_item as item on item.booking_id = booking.id
+    where booking.public_id = ?1)";
+const MOVE_ITEMS: &str = "
+update booking_item
+set starts_at = moved.value ->> 'startsAt', ends_at = moved.value ->> 'endsAt', total = moved.value ->> 'total'
+from booking, json_each(?2) as moved
+where booking.public_id = ?1 and booking_item.booking_id = booking.id
+  and booking_item.position = moved.value ->> 'position'";
+const FORGET_LINES: &str = "delete from booking_line where booking_id = (select id from booking where public_id = ?1)";
+
+/// Moves a booking: old claims go, new ones come, in one step.
+pub fn reschedule(
+    row: &BookingRow,
+    from: Instant,
+    venue: &Venue,
+    placed: &[Placed],
+    quote: &Quote,
+    now: Instant,
+) -> Result<Vec<Statement>, StoreError> {
+    let id = row.public_id.as_str();
+    let mut batch = vec![
+        sql(RESCHEDULE)
+            .bind(id)
+            .bind(row.version)
+            .bind(from)
+            .bind(now)
+            .bind(quote.total)
+            .bind(quote.due_now)
+            .bind(quote.due_later)
+            .bind(to_json(quote)?),
+        sql(RELEASE).bind(id).bind(now),
+        sql(MOVE_ITEMS).bind(id).bind(items_json(placed, quote)),
+        sql(FORGET_LINES).bind(id),
+        sql(INSERT_LINES).bind(id).bind(to_json(&quote.invoice)?),
+        claims(id, venue, placed, None, now)?,
+    ];
+    let more = quote.total.saturating_sub(row.total);
+    if more > 0 {
+        batch.push(charge(id, more, now));
+    } else if more < 0 {
+        batch.push(credit(id, more.saturating_neg(), now));
+    }
+    Ok(batch)
+}
+
+/// The number is read where it is written: it may have been drawn in the same batch.
+const TELL: &str = "
+insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
+select ?1, booking.org_id, ?3, booking.public_id, json_set(?4, '$.number', booking.number), ?5
+from booking where booking.public_id = ?2";
+
+/// Writes down what happened to a booking, for everybody who wants to hear of it.
+pub fn tell(event_id: &str, booking: &str, kind: &str, payload: &str, now: Instant) -> Statement {
+    sql(TELL).bind(event_id).bind(booking).bind(kind).bind(payload).bind(now)
+}
+
+const NUMBER: &str = "select number from booking where public_id = ?1";
+
+/// A booking's number.
+#[derive(Deserialize)]
+pub struct Number {
+    pub number: Option<String>,
+}
+
+/// Reads the number that was just drawn.
+pub fn number(booking: &str) -> Statement {
+    sql(NUMBER).bind(booking)
+}
+
+const CALENDARS: &str = "select public_id from calendar where org_id = ?1";
+
+/// A calendar's public id.
+#[derive(Deserialize)]
+pub struct CalendarId {
+    pub public_id: String,
+}
+
+/// The calendars whose snapshots show an organization's bookings.
+pub fn calendars(org: i64) -> Statement {
+    sql(CALENDARS).bind(org)
+}
+
+const RUN_OUT: &str = "
+select public_id from booking where state = 'PENDING' and held_until <= ?1 order by held_until limit ?2";
+
+/// A booking's public id.
+#[derive(Deserialize)]
+pub struct BookingId {
+    pub public_id: String,
+}
+
+/// Holds that have run out.
+pub fn run_out(now: Instant, limit: i64) -> Statement {
+    sql(RUN_OUT).bind(now).bind(limit)
+}
+
+const ABANDONED: &str = "update booking set abandoned_at = ?2 where public_id = ?1 and abandoned_at is null";
+
+/// Notes that a cart was told of.
+pub fn abandoned(booking: &str, now: Instant) -> Statement {
+    sql(ABANDONED).bind(booking).bind(now)
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))
+}

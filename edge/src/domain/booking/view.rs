@@ -1,0 +1,139 @@
+//! What is told of a booking: to whoever may see it, and to the event log.
+
+use super::store::{BookingRow, ItemRow};
+use crate::domain::org::zone::wall_time;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::embed::{BookedItem, BookingOut, Timestamp};
+use shared::money::{Currency, Money};
+use shared::zone::Instant;
+
+/// An item, from wherever it is known.
+pub struct Item<'a> {
+    /// Public id of the offering.
+    pub offering: &'a str,
+    /// Its name when it was booked.
+    pub name: &'a str,
+    /// Starts.
+    pub starts_at: Instant,
+    /// Ends.
+    pub ends_at: Instant,
+}
+
+impl Item<'_> {
+    /// As the wire shows it.
+    pub fn shown(&self, timezone: &str) -> BookedItem {
+        BookedItem {
+            offering_id: self.offering.to_owned(),
+            name: self.name.to_owned(),
+            starts_at: Timestamp(self.starts_at),
+            ends_at: Timestamp(self.ends_at),
+            local_starts_at: wall_time(timezone, self.starts_at),
+        }
+    }
+}
+
+/// A booking as it is stored. The link to its page is added by whoever has the token.
+pub fn shown(row: &BookingRow, items: &[ItemRow]) -> BookingOut {
+    let money = |amount| Money { amount, currency: row.currency };
+    let items = items.iter().map(|item| {
+        let starts_at = Instant(item.starts_at);
+        Item { offering: &item.offering, name: &item.name, starts_at, ends_at: Instant(item.ends_at) }
+    });
+    BookingOut {
+        id: row.public_id.clone(),
+        number: row.number.clone().unwrap_or_default(),
+        status: row.state.clone(),
+        requires_payment: false,
+        checkout_url: None,
+        manage_url: None,
+        total: money(row.total),
+        due_now: money(row.due_now),
+        items: items.map(|item| item.shown(&row.timezone)).collect(),
+    }
+}
+
+/// The `data` of an event about a booking.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told<'a> {
+    /// `bkg_…`.
+    pub id: &'a str,
+    /// Written in the batch that draws it.
+    pub number: &'a str,
+    /// State after the event.
+    pub status: &'a str,
+    /// Who booked.
+    pub customer: ToldCustomer<'a>,
+    /// What.
+    pub items: Vec<ToldItem<'a>>,
+    /// The whole price.
+    pub total: Money,
+    /// Of it now.
+    pub due_now: Money,
+    /// Answers by `column_name`.
+    pub answers: &'a RawValue,
+    /// When it was first held or booked.
+    pub created_at: Timestamp,
+}
+
+/// Who booked.
+#[derive(Serialize)]
+pub struct ToldCustomer<'a> {
+    /// Full name.
+    pub name: &'a str,
+    /// Address.
+    pub email: &'a str,
+    /// As typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<&'a str>,
+}
+
+/// An item of a booking.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToldItem<'a> {
+    /// The same as in an answer.
+    #[serde(flatten)]
+    pub booked: BookedItem,
+    /// Who comes.
+    pub party: &'a RawValue,
+    /// Bought with it.
+    pub add_ons: &'a RawValue,
+    /// The departure for themselves.
+    pub private: bool,
+}
+
+/// The `data` of an event about a booking that is stored, with what has just become of it.
+pub fn told(row: &BookingRow, items: &[ItemRow], status: &str) -> Option<String> {
+    let shown_items = items.iter().map(|item| {
+        let starts_at = Instant(item.starts_at);
+        let shown = Item { offering: &item.offering, name: &item.name, starts_at, ends_at: Instant(item.ends_at) };
+        Some(ToldItem {
+            booked: shown.shown(&row.timezone),
+            party: serde_json::from_str(&item.party).ok()?,
+            add_ons: serde_json::from_str(&item.add_ons).ok()?,
+            private: item.private != 0,
+        })
+    });
+    let told = Told {
+        id: &row.public_id,
+        number: row.number.as_deref().unwrap_or_default(),
+        status,
+        customer: ToldCustomer {
+            name: row.contact_name.as_deref().unwrap_or_default(),
+            email: row.contact_email.as_deref().unwrap_or_default(),
+            phone: row.contact_phone.as_deref(),
+        },
+        items: shown_items.collect::<Option<_>>()?,
+        total: money(row.total, row.currency),
+        due_now: money(row.due_now, row.currency),
+        answers: serde_json::from_str(&row.answers).ok()?,
+        created_at: Timestamp(Instant(row.created_at)),
+    };
+    serde_json::to_string(&told).ok()
+}
+
+fn money(amount: i64, currency: Currency) -> Money {
+    Money { amount, currency }
+}

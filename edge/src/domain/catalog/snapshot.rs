@@ -1,0 +1,139 @@
+//! The snapshot that the widget works from: made from one batch, copied to KV, forgotten by every write that it shows.
+//!
+//! A copy is only ever a hint. Whoever books on an old one is refused by the database and told what is free.
+
+use super::{Scope, Venue, store};
+use crate::context::Context;
+use crate::domain::booking::store::CalendarId as Row;
+use crate::problem::Problem;
+use serde::{Deserialize, Serialize};
+use shared::embed::{CalendarCard, OrgCard, Snapshot, View};
+use shared::id::CalendarId;
+use worker::send::SendFuture;
+
+/// The longest booking horizon that a snapshot covers, in days.
+const HORIZON: i64 = 366;
+const DAY: i64 = 86_400;
+/// A copy older than this is not used: a writer and a reader may have missed each other.
+const COPY_SECONDS: u64 = 60;
+
+/// A snapshot as it is sent.
+pub struct Published {
+    /// JSON.
+    pub body: String,
+    /// What goes with it.
+    pub label: Label,
+}
+
+/// What goes with a copy.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Label {
+    /// Another one for every change.
+    pub version: String,
+    /// Origins that may embed it; none means any.
+    pub origins: Vec<String>,
+    /// The address that its links lead to.
+    pub origin: String,
+}
+
+/// The snapshot of a calendar: the copy, or a new one.
+pub async fn snapshot(context: &Context, id: &CalendarId) -> Result<Published, Problem> {
+    if context.clock_set() {
+        return make(context, id).await;
+    }
+    if let Some(copy) = copied(context, id).await {
+        return Ok(copy);
+    }
+    let published = make(context, id).await?;
+    keep(context, id, &published).await;
+    Ok(published)
+}
+
+async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> {
+    let now = context.now();
+    let scope = Scope {
+        offerings: &[],
+        calendar: Some(id.as_str()),
+        from: now.plus_seconds(DAY.saturating_neg()),
+        to: now.plus_seconds(DAY.saturating_mul(HORIZON)),
+        now,
+        coupon: None,
+        without: None,
+        any_status: false,
+    };
+    let mut answers = context.database().read(store::read(&scope)).await?;
+    let missing = || Problem::not_found("calendar");
+    let venue = Venue::of(store::rows(&mut answers)?, &scope)?.ok_or_else(missing)?;
+    let listed = venue.listed.ok_or_else(missing)?;
+    let settings = venue.org.settings();
+    // The day is part of it: what is shown moves on at midnight even when nobody books.
+    let version = format!("{}-{}", venue.org.revision, now.0.div_euclid(DAY));
+    let snapshot = Snapshot {
+        version: version.clone(),
+        org: OrgCard {
+            slug: venue.org.slug,
+            name: venue.org.name,
+            locale: venue.org.locale,
+            email: settings.email,
+            phone: settings.phone,
+            accent: settings.accent,
+            origin: context.origin(),
+        },
+        calendar: CalendarCard {
+            id: id.clone(),
+            name: listed.name,
+            view: match listed.view.as_str() {
+                "week" => View::Week,
+                "list" => View::List,
+                _ => View::Month,
+            },
+            languages: listed.languages,
+            hold_seconds: venue.org.hold_seconds,
+        },
+        venue: venue.calendar,
+        offerings: venue.offerings,
+        cards: venue.cards,
+        book: venue.book,
+    };
+    let body = serde_json::to_string(&snapshot).map_err(Problem::internal)?;
+    Ok(Published { body, label: Label { version, origins: listed.origins, origin: context.origin() } })
+}
+
+fn key(id: &str) -> String {
+    format!("snapshot/{id}")
+}
+
+/// The copy, if there is one for this address. A store that does not answer is as good as empty.
+async fn copied(context: &Context, id: &CalendarId) -> Option<Published> {
+    let (body, label) = SendFuture::new(async {
+        let store = context.snapshots().ok()?;
+        store.get(&key(id.as_str())).text_with_metadata::<Label>().await.ok()
+    })
+    .await?;
+    let label = label.filter(|label| label.origin == context.origin())?;
+    Some(Published { body: body?, label })
+}
+
+async fn keep(context: &Context, id: &CalendarId, published: &Published) {
+    let kept = SendFuture::new(async {
+        let put = context.snapshots()?.put(&key(id.as_str()), published.body.as_str())?;
+        put.expiration_ttl(COPY_SECONDS).metadata(&published.label)?.execute().await?;
+        Ok::<_, worker::Error>(())
+    });
+    if let Err(error) = kept.await {
+        worker::console_warn!("a snapshot was not copied: {error:?}");
+    }
+}
+
+/// Forgets the copies of these calendars.
+pub async fn forget(context: &Context, calendars: &[Row]) {
+    for calendar in calendars {
+        let gone = SendFuture::new(async {
+            context.snapshots()?.delete(&key(&calendar.public_id)).await?;
+            Ok::<_, worker::Error>(())
+        });
+        if let Err(error) = gone.await {
+            worker::console_warn!("an old snapshot stays for a minute: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! An organization: its settings, its zone.
+
+pub mod zone;
+
+use serde::Deserialize;
+use shared::money::Currency;
+
+/// An organization as decisions need it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Org {
+    /// Row.
+    pub id: i64,
+    /// `org_…`.
+    pub public_id: String,
+    /// URL name.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// IANA.
+    pub timezone: String,
+    /// Of every price.
+    pub currency: Currency,
+    /// BCP 47.
+    pub locale: String,
+    /// First part of its booking numbers.
+    pub number_prefix: String,
+    /// How long a hold lasts.
+    pub hold_seconds: u32,
+    /// [`Settings`] as JSON.
+    settings: String,
+    /// The price book without tariffs and add-ons, as JSON.
+    pub price_rules: String,
+    /// Grows with every change that a snapshot shows.
+    pub revision: i64,
+    /// Grows with every change of a price.
+    pub price_version: u32,
+}
+
+/// What an organization set for itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Whom to ask.
+    pub email: Option<String>,
+    /// Whom to call.
+    pub phone: Option<String>,
+    /// `#rrggbb`.
+    pub accent: Option<String>,
+    /// Customers may cancel until so many minutes before the start; none means not at all.
+    pub cancel_until: Option<u32>,
+    /// Customers may move a booking until so many minutes before the start; none means not at all.
+    pub reschedule_until: Option<u32>,
+}
+
+impl Org {
+    /// What it set for itself. What cannot be read counts as not set.
+    pub fn settings(&self) -> Settings {
+        serde_json::from_str(&self.settings).unwrap_or_default()
+    }
+}
