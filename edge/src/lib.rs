@@ -11,6 +11,7 @@ mod context;
 mod database;
 mod domain;
 mod outbox;
+mod pages;
 mod problem;
 mod router;
 

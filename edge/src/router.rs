@@ -4,10 +4,12 @@ use crate::api::openapi::Api;
 use crate::api::platform::{auth, availability, bookings, health, holds, meta, quotes, webhooks};
 use crate::api::{cors, embed};
 use crate::context::Context;
+use crate::pages::{docs, layout};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Response, header};
+use axum::routing::get;
 use tower_service::Service;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -19,19 +21,6 @@ use worker::HttpRequest;
 fn table() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(health::health))
-        .routes(routes!(auth::login))
-        .routes(routes!(auth::logout))
-        .routes(routes!(auth::me))
-        .routes(routes!(webhooks::list, webhooks::create))
-        .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
-        .routes(routes!(webhooks::test))
-        .routes(routes!(webhooks::rotate_secret))
-        .routes(routes!(webhooks::deliveries))
-        .routes(routes!(webhooks::replay))
-        .routes(routes!(webhooks::recover))
-        .routes(routes!(meta::booking_states))
-        .routes(routes!(meta::event_types))
-        .routes(routes!(meta::permissions))
         .routes(routes!(embed::read))
         .routes(routes!(availability::tours))
         .routes(routes!(availability::events))
@@ -46,11 +35,36 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(bookings::read))
         .routes(routes!(bookings::cancel))
         .routes(routes!(bookings::reschedule))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::me))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::replay))
+        .routes(routes!(webhooks::recover))
+        .routes(routes!(meta::booking_states))
+        .routes(routes!(meta::event_types))
+        .routes(routes!(meta::permissions))
+}
+
+/// Pages and documents, which describe themselves.
+fn pages() -> Router<Context> {
+    Router::new()
+        .route("/openapi.json", get(docs::openapi))
+        .route("/docs", get(docs::docs))
+        .route("/docs/problems", get(docs::problems))
+        .route(layout::STYLE_PATH, get(layout::style))
 }
 
 thread_local! {
     /// Built once for an instance of the Worker; it is the same for every request.
-    static ROUTES: (Router<Context>, Document) = table().split_for_parts();
+    static ROUTES: (Router<Context>, Document) = {
+        let (routes, document) = table().split_for_parts();
+        (routes.merge(pages()), document)
+    };
 }
 
 /// The OpenAPI document, generated from the handlers themselves.

@@ -1,0 +1,153 @@
+//! The frame of every page: head, stylesheet, a policy that lets nothing else in.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The one stylesheet, answered at [`STYLE_PATH`].
+pub const STYLE: &str = include_str!("style.css");
+
+/// Where it is.
+pub const STYLE_PATH: &str = "/pages/style.css";
+
+/// What a page is made of.
+pub struct Page<'a> {
+    /// For the tab and for those who share it.
+    pub title: &'a str,
+    /// Whose page it is.
+    pub business: &'a str,
+    /// Accent colour of the business, `#rrggbb`.
+    pub accent: Option<&'a str>,
+    /// BCP 47.
+    pub language: &'a str,
+    /// More for the head.
+    pub head: Markup,
+    /// The page.
+    pub main: Markup,
+    /// Under it.
+    pub foot: Markup,
+    /// What it may load and who may frame it.
+    pub policy: Policy,
+    /// A class of the body.
+    pub class: &'static str,
+}
+
+/// How open a page is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Runs no script, is framed by nobody and listed by no search engine: it belongs to one customer.
+    Private,
+    /// Runs no script.
+    Public,
+    /// Runs the widget and may be framed, which is what the widget itself does where a page refuses WebAssembly.
+    Widget,
+}
+
+impl Policy {
+    fn header(self, nonce: &str) -> String {
+        let own = format!(
+            "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; \
+             base-uri 'none'"
+        );
+        match self {
+            Self::Private | Self::Public => format!("{own}; frame-ancestors 'none'"),
+            Self::Widget => format!("{own}; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"),
+        }
+    }
+}
+
+/// Answers a page. `nonce` is fresh for every answer; it lets the accent colour in and no other style.
+pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Body> {
+    let accent = page.accent.filter(|colour| is_colour(colour));
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(page.language) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (page.title) }
+                @if page.policy == Policy::Private { meta name="robots" content="noindex"; }
+                link rel="stylesheet" href=(STYLE_PATH);
+                link rel="icon" href="data:,";
+                @if let Some(colour) = accent {
+                    style nonce=(nonce) { (PreEscaped(format!(":root{{--accent:{colour};--on-accent:{}}}", on(colour)))) }
+                }
+                (page.head)
+            }
+            body class=(page.class) {
+                a.skip href="#main" { "Skip to the content" }
+                header.top { span.mark aria-hidden="true" {} p { (page.business) } }
+                main #main { (page.main) }
+                footer.end { (page.foot) }
+            }
+        }
+    };
+    let mut response = (status, markup.into_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // The address of a customer's page is their key: it must not travel on. (`no-referrer` would also hide the origin of our
+    // own forms from us.)
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    let kept = if page.policy == Policy::Private { "no-store" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    if let Ok(policy) = HeaderValue::from_str(&page.policy.header(nonce)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// `GET /pages/style.css`.
+pub async fn style() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=86400"),
+    ];
+    (headers, STYLE)
+}
+
+fn is_colour(text: &str) -> bool {
+    text.len() == 7 && text.strip_prefix('#').is_some_and(|rest| rest.bytes().all(|sign| sign.is_ascii_hexdigit()))
+}
+
+/// Black or white, whichever reads better on a colour (WCAG 2 relative luminance, in whole thousandths).
+fn on(colour: &str) -> &'static str {
+    let part = |from: usize| {
+        let hex = colour.get(from..from.saturating_add(2)).unwrap_or("00");
+        let value = u32::from_str_radix(hex, 16).unwrap_or(0);
+        // Close to the curve of sRGB, and whole numbers are enough for a choice of two.
+        value.saturating_mul(value).saturating_mul(1_000) / 65_025
+    };
+    let weigh = |value: u32, weight: u32| value.saturating_mul(weight) / 1_000;
+    let luminance = weigh(part(1), 213).saturating_add(weigh(part(3), 715)).saturating_add(weigh(part(5), 72));
+    if luminance > 320 { "#111" } else { "#fff" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_colour_gets_into_the_style() {
+        assert!(is_colour("#0b6e8f"));
+        for wrong in ["red", "#fff", "#0b6e8g", "#000;}*{", "#0b6e8f;"] {
+            assert!(!is_colour(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn text_on_an_accent_can_be_read() {
+        assert_eq!(on("#0b6e8f"), "#fff");
+        assert_eq!(on("#ffd500"), "#111");
+        assert_eq!(on("#000000"), "#fff");
+        assert_eq!(on("#ffffff"), "#111");
+    }
+
+    #[test]
+    fn a_customers_page_runs_nothing_and_is_framed_by_nobody() {
+        let policy = Policy::Private.header("abc");
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("script-src"), "{policy}");
+    }
+}

@@ -1,0 +1,6 @@
+//! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
+
+pub mod docs;
+pub mod ics;
+pub mod layout;
+pub mod words;
