@@ -41,6 +41,10 @@ fn is_json(content_type: &str) -> bool {
 
 /// Reads JSON as `T`; a fault becomes a problem with its pointer.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde takes a list for a struct, field by field; no request is written like that.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Problem::new(Code::MalformedRequest).and_field("", "wrong_type", "must be an object"));
+    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
         let pointer = pointer_of(error.path());
@@ -54,6 +58,10 @@ fn explain(pointer: &str, error: &serde_json::Error) -> Problem {
     let message = error.to_string();
     // serde_json adds where in the text it was; the pointer says it better.
     let message = message.split(" at line ").next().unwrap_or_default();
+    let message = match message.split_once("expected struct ") {
+        Some((found, _)) => format!("{found}expected an object"),
+        None => message.to_owned(),
+    };
     let problem = Problem::new(Code::MalformedRequest);
     if error.is_syntax() || error.is_eof() {
         return problem.because("malformed_json").and_field("", "malformed_json", message);
@@ -116,6 +124,7 @@ mod tests {
         let told = |code: &str, pointer: &str, rule: &str| (code.to_owned(), pointer.to_owned(), rule.to_owned());
         assert_eq!(fault("{"), told("malformed_json", "", "malformed_json"));
         assert_eq!(fault("{}"), told("malformed_request", "/lines", "required"));
+        assert_eq!(fault("[[]]"), told("malformed_request", "", "wrong_type"));
         assert_eq!(fault(r#"{"lines":3}"#), told("malformed_request", "/lines", "wrong_type"));
         assert_eq!(fault(r#"{"lines":[{"a/b":-1}]}"#), told("malformed_request", "/lines/0/a~1b", "invalid_value"));
         assert_eq!(fault(r#"{"lines":[],"more":1}"#), told("malformed_request", "/more", "unknown_field"));
