@@ -1,7 +1,7 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::openapi::Api;
-use crate::api::platform::{auth, availability, bookings, health, holds, meta, quotes, webhooks};
+use crate::api::platform::{auth, availability, bookings, health, holds, meta, orgs, quotes, webhooks};
 use crate::api::{cors, embed};
 use crate::context::Context;
 use crate::pages::{docs, layout};
@@ -38,6 +38,9 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me))
+        .routes(routes!(orgs::read))
+        .routes(routes!(orgs::tours))
+        .routes(routes!(orgs::bookings))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::test))

@@ -3,6 +3,7 @@
 
 pub mod booking;
 pub mod catalog;
+pub mod desk;
 pub mod idempotency;
 pub mod org;
 pub mod webhook;

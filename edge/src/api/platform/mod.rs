@@ -6,5 +6,6 @@ pub mod bookings;
 pub mod health;
 pub mod holds;
 pub mod meta;
+pub mod orgs;
 pub mod quotes;
 pub mod webhooks;

@@ -1,0 +1,3 @@
+//! What staff look at: lists over a whole organization. Reads only.
+
+pub mod store;
