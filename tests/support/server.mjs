@@ -22,7 +22,7 @@ const BETWEEN_LOOKS_MS = 25;
 const running = new Set();
 process.on('exit', () => running.forEach((server) => server.end('SIGKILL')));
 
-/** Starts the product; resolves when it answers. `vars` are set as the Worker's variables. */
+/** Starts the product; resolves when it answers. `vars` are set as the Worker's variables, besides those of `.dev.vars`. */
 export async function startServer({ vars = {} } = {}) {
   if (!existsSync(ORIGINAL)) throw new Error('there is no seeded database to copy yet: run `cargo xtask test` once');
   const dir = mkdtempSync(join(tmpdir(), 'daymark-test-'));
@@ -42,7 +42,7 @@ class Server {
     this.dir = dir;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.#vars = { ENVIRONMENT: 'development', PUBLIC_ORIGIN: this.url, ...vars };
+    this.#vars = { PUBLIC_ORIGIN: this.url, ...vars };
   }
 
   async start() {

@@ -36,7 +36,12 @@ impl Server {
         let command = node
             .command("wrangler")
             .args(["dev", "--ip", "127.0.0.1", "--port", &port.to_string(), "--inspector-port", "0"])
-            .args(["--show-interactive-dev-session=false", "--var", "ENVIRONMENT:development", "--persist-to"])
+            .args([
+                "--show-interactive-dev-session=false",
+                "--var",
+                &format!("PUBLIC_ORIGIN:http://localhost:{port}"),
+                "--persist-to",
+            ])
             .arg(state);
         Self::start("wrangler dev", port, command)
     }
