@@ -80,8 +80,8 @@ impl Need {
             (Self::PerSeats(_), Counting::Bookings) => units.checked_div(self.units(seats, taken)).unwrap_or(u32::MAX),
             (Self::PerDepartureSeats(each), Counting::Seats) => units.saturating_mul(each.max(1)).saturating_sub(taken),
             (Self::PerDepartureSeats(each), Counting::Bookings) => {
-                let left = units.saturating_mul(each.max(1)).saturating_sub(taken);
-                left.checked_div(seats).unwrap_or(u32::MAX)
+                let left = units.saturating_mul(each.max(1)).checked_sub(taken);
+                left.map_or(0, |left| left.checked_div(seats).unwrap_or(u32::MAX))
             }
         }
     }

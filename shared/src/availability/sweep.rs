@@ -165,21 +165,24 @@ impl<'s> Sweep<'s> {
 
         let mut sold_out = false;
         let mut remaining = self.remaining(start);
-        let want = if self.counting() == Counting::Seats { self.wish.seats.max(1) } else { 1 };
+        // A party that takes no seat, an infant alone, still asks for one to be free.
+        let seats = if self.counting() == Counting::Seats { self.wish.seats.max(1) } else { self.wish.seats };
+        let want = if self.counting() == Counting::Seats { seats } else { 1 };
         if !explain && (closed || remaining.most < want) {
             reasons.clear();
             return None;
         }
-        if self.wish.private && standing.anybody && standing.left > 0 && self.private_takes_all() {
-            reasons.push(Reason::NotPrivate);
-            sold_out = true;
-        } else if remaining.most < want {
+        if remaining.most < want {
             closed |= self.too_little(&remaining, want, reasons);
             sold_out = true;
-        } else if !self.needs.apart && !self.needs.can_assign(self.wish.seats, self.others()) {
+        } else if !self.needs.apart && !self.needs.can_assign(seats, self.others()) {
             reasons.push(Reason::ResourceBusy { resource: None });
             remaining.most = 0;
             closed = true;
+        }
+        if self.wish.private && standing.anybody && standing.left > 0 && self.private_takes_all() {
+            reasons.push(Reason::NotPrivate);
+            sold_out = true;
         }
         if let Some(max) = self.offering.rules.max_per_day.filter(|max| *max <= self.day.bookings) {
             reasons.push(Reason::DayFull { max });

@@ -40,7 +40,7 @@ const MAX_STEPS: u32 = 3 * DAY_MINUTES;
 #[derive(Clone, Copy)]
 struct Start {
     at: Instant,
-    /// None ends with its venue date or with the last of its days.
+    /// None ends with the last of its days.
     ends_at: Option<Instant>,
     one_off: bool,
 }
@@ -48,8 +48,8 @@ struct Start {
 impl Schedule {
     /// Every start on the venue dates `from` to `to`, both included, ascending, each instant once.
     ///
-    /// A start after midnight of a window that opened the evening before belongs to the later date. Where a one-off
-    /// and a rule give the same instant, the one-off stands.
+    /// A start after midnight of a window that opened the evening before belongs to the later date. Of several at one
+    /// instant a one-off stands, else the shortest.
     pub fn occurrences(&self, zone: &Zone, lasting: Lasting, from: Date, to: Date) -> Vec<Occurrence> {
         let first = i64::from(from.days_since_epoch());
         let last = i64::from(to.min(from.plus_days(MAX_DAYS)).days_since_epoch());
@@ -123,10 +123,8 @@ impl Schedule {
             if start.at < hours.starts_at {
                 continue; // of the evening before the first date
             }
-            let ends_at = start.ends_at.unwrap_or_else(|| match lasting {
-                Lasting::Minutes(_) | Lasting::Days(0 | 1) => hours.ends_at,
-                Lasting::Days(days) => zone.instant_of(day.saturating_add(i64::from(days)), 0),
-            });
+            let days = if let Lasting::Days(days) = lasting { i64::from(days).max(1) } else { 1 };
+            let ends_at = start.ends_at.unwrap_or_else(|| zone.instant_of(day.saturating_add(days), 0));
             occurrences.push(Occurrence {
                 date,
                 span: Span { starts_at: start.at, ends_at },
@@ -155,7 +153,8 @@ impl Starts<'_> {
 
     fn push_day(&mut self, day: i64, times: &Times) {
         let starts_at = self.zone.instant_of(day, 0);
-        if self.zone.instant_of(day.saturating_add(1), 0) <= starts_at {
+        let ends_at = self.zone.instant_of(day.saturating_add(1), 0);
+        if ends_at <= starts_at {
             return; // a date that the venue's clocks skipped
         }
         match times {
@@ -169,7 +168,10 @@ impl Starts<'_> {
                     self.push_steps(window.on(self.zone, day), i64::from(*step).max(1));
                 }
             }
-            Times::AllDay => self.found.push(Start { at: starts_at, ends_at: None, one_off: false }),
+            Times::AllDay => {
+                let ends_at = matches!(self.lasting, Lasting::Minutes(_)).then_some(ends_at);
+                self.found.push(Start { at: starts_at, ends_at, one_off: false });
+            }
         }
     }
 

@@ -7,6 +7,9 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod dice;
+pub mod reference;
+
 use chrono::Offset as _;
 use chrono::TimeZone as _;
 use shared::availability::*;
