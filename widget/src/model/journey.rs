@@ -1,0 +1,73 @@
+//! The steps from choosing to booked, and which way they lead.
+
+/// Where the visitor is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// Choosing what, where a calendar has several offerings.
+    Offer,
+    /// Choosing the date and the time.
+    When,
+    /// Party and add-ons, with the price.
+    Who,
+    /// Name, address, questions.
+    Details,
+    /// Held: read it once more and confirm.
+    Review,
+    /// Booked.
+    Done,
+}
+
+impl Step {
+    /// One step back, if there is one.
+    pub fn back(self, several_offerings: bool) -> Option<Self> {
+        match self {
+            Self::When if several_offerings => Some(Self::Offer),
+            Self::Who => Some(Self::When),
+            Self::Details => Some(Self::Who),
+            Self::Review => Some(Self::Details),
+            Self::Offer | Self::When | Self::Done => None,
+        }
+    }
+
+    /// Which of the four steps that everybody takes, counted from 1; none before and after them.
+    pub fn number(self) -> Option<u32> {
+        match self {
+            Self::When => Some(1),
+            Self::Who => Some(2),
+            Self::Details => Some(3),
+            Self::Review => Some(4),
+            Self::Offer | Self::Done => None,
+        }
+    }
+
+    /// The key of its heading.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Offer => "step-offer",
+            Self::When => "step-when",
+            Self::Who => "step-who",
+            Self::Details => "step-details",
+            Self::Review => "step-review",
+            Self::Done => "step-done",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_leads_to_the_first_step_and_never_out_of_a_booking() {
+        let mut step = Step::Review;
+        let mut steps = 0;
+        while let Some(earlier) = step.back(true) {
+            assert!(earlier < step);
+            step = earlier;
+            steps += 1;
+        }
+        assert_eq!((step, steps), (Step::Offer, 4));
+        assert_eq!(Step::When.back(false), None);
+        assert_eq!(Step::Done.back(true), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! What can happen to the widget, and what it can ask of the world.
+
+use super::details::Field;
+use shared::civil::Date;
+use shared::embed::{BookingOut, HoldOut, Problem, QuoteOut, Snapshot};
+use shared::zone::Instant;
+
+/// Something the visitor did. What they typed comes beside it.
+#[derive(Clone, PartialEq)]
+pub enum Msg {
+    /// Took an offering, by its place.
+    Offer(usize),
+    /// One step back.
+    Back,
+    /// Another month.
+    Month(i32),
+    /// A key in the grid.
+    Key,
+    /// Chose a date.
+    Pick(Date),
+    /// Chose a length, in minutes or days.
+    Length(u32),
+    /// Chose a start.
+    Slot(Instant),
+    /// Asked why a start is grey.
+    Why(Instant),
+    /// More or fewer of a party type.
+    Party(usize, i32),
+    /// The departure for themselves, or not any more.
+    Private,
+    /// More or fewer of an add-on, by its place in the price book.
+    AddOn(usize, i32),
+    /// Opened the coupon field.
+    CouponOpen,
+    /// Typed into it.
+    CouponType,
+    /// Wants the coupon.
+    CouponApply,
+    /// Does not want it any more.
+    CouponRemove,
+    /// On to the details.
+    Continue,
+    /// Typed into a field.
+    Type(Field),
+    /// Wants the seats held.
+    Hold,
+    /// Books.
+    Confirm,
+    /// Takes another start instead.
+    Instead(Instant),
+    /// From the start, for another booking.
+    Again,
+}
+
+/// Something that the world did.
+pub enum News {
+    /// A second went by.
+    Time(Instant),
+    /// The snapshot changed.
+    Snapshot(Box<Snapshot>),
+    /// A coupon's price came.
+    Quoted(Box<QuoteOut>),
+    /// Held.
+    Held(Box<HoldOut>),
+    /// Booked.
+    Booked(Box<BookingOut>),
+    /// The edge refused.
+    Refused(Asked, Box<Problem>),
+    /// No answer, or not one of ours.
+    Unreachable(Asked),
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asked {
+    /// A coupon.
+    Quote,
+    /// A hold.
+    Hold,
+    /// A booking.
+    Book,
+}
+
+/// What the widget wants of the world.
+#[derive(PartialEq, Debug)]
+pub enum Effect {
+    /// Fetch the snapshot again.
+    Refresh,
+    /// Ask the edge, with this body.
+    Ask(Asked, String),
+    /// Give up a hold, by its token.
+    Release(String),
+    /// Tell the page: the event's name and its detail as JSON.
+    Tell(&'static str, String),
+}

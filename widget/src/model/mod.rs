@@ -1,0 +1,173 @@
+//! What the widget knows and what happens next, without a browser: view state as plain data.
+//!
+//! Reading order: [`month`] and [`details`] are the parts, [`journey`] the steps between them, [`message`] what can
+//! happen, [`update`](Model::update) what it changes, [`offer`] what the engine says about it all.
+
+pub mod color;
+pub mod countdown;
+pub mod details;
+pub mod journey;
+pub mod links;
+pub mod message;
+pub mod month;
+pub mod offer;
+pub mod options;
+pub mod texts;
+mod update;
+
+use details::Details;
+use journey::Step;
+use message::Msg;
+use month::Month;
+use options::Options;
+use shared::civil::{Date, IsoWeekday};
+use shared::embed::{BookingOut, Snapshot};
+use shared::id::AddOnId;
+use shared::pricing::Coupon;
+use shared::zone::Instant;
+use texts::Texts;
+
+/// Everything that the view shows.
+pub struct Model {
+    /// What the page's author asked for.
+    pub options: Options,
+    /// The widget's words.
+    pub texts: Texts,
+    /// BCP 47, the language of the words.
+    pub lang: String,
+    /// First weekday, 1 = Monday to 7 = Sunday.
+    pub first_day: IsoWeekday,
+    /// What the edge knows.
+    pub snapshot: Snapshot,
+    /// Now, by the visitor's clock but never before the snapshot was made.
+    pub now: Instant,
+    /// Where in the journey.
+    pub step: Step,
+    /// Which offering, by its place in the snapshot.
+    pub offering: usize,
+    /// The month shown.
+    pub month: Month,
+    /// The date that holds the grid's one tab stop.
+    pub cursor: Date,
+    /// The date chosen.
+    pub date: Option<Date>,
+    /// The start chosen.
+    pub slot: Option<Instant>,
+    /// The grey start whose reason is open.
+    pub why: Option<Instant>,
+    /// The length chosen, where there is a choice.
+    pub length: Option<u32>,
+    /// The departure for themselves.
+    pub private: bool,
+    /// How many of each party type, in the offering's order.
+    pub party: Vec<u32>,
+    /// How many of which add-on.
+    pub add_ons: Vec<(AddOnId, u32)>,
+    /// The coupon.
+    pub coupon: CouponField,
+    /// Who books.
+    pub details: Details,
+    /// What is held.
+    pub hold: Option<Hold>,
+    /// What was booked.
+    pub booking: Option<BookingOut>,
+    /// Waiting for the edge.
+    pub busy: bool,
+    /// Something that the visitor must know before going on.
+    pub notice: Option<Notice>,
+    /// Said by the live region.
+    pub aloud: String,
+    /// Where the focus goes after the next drawing; the number tells one wish from the next.
+    pub focus: (u32, String),
+}
+
+/// A coupon from typing to price.
+#[derive(Default)]
+pub struct CouponField {
+    /// Whether the field is open.
+    pub open: bool,
+    /// What was typed.
+    pub typed: String,
+    /// The rule, once the edge has found it.
+    pub applied: Option<Coupon>,
+    /// Why it is not good.
+    pub error: String,
+}
+
+/// Seats held for this visitor.
+pub struct Hold {
+    /// Names it.
+    pub token: String,
+    /// The price that was held.
+    pub quote_hash: String,
+    /// When it ends, by the visitor's clock.
+    pub ends_at: Instant,
+}
+
+/// Something that the visitor must know before going on.
+pub struct Notice {
+    /// In a few words.
+    pub title: String,
+    /// In a sentence.
+    pub text: String,
+    /// Starts that can be booked instead.
+    pub instead: Vec<Instant>,
+    /// A button: its text and what it does.
+    pub action: Option<(String, Msg)>,
+}
+
+impl Model {
+    /// The widget as it starts.
+    pub fn new(options: Options, texts: Texts, lang: String, first_day: IsoWeekday, snapshot: Snapshot) -> Self {
+        let now = snapshot.venue.now;
+        let today = snapshot.venue.zone.date_of(now);
+        let mut model = Self {
+            texts,
+            lang,
+            first_day,
+            snapshot,
+            now,
+            step: Step::When,
+            offering: 0,
+            month: Month::of(today),
+            cursor: today,
+            date: None,
+            slot: None,
+            why: None,
+            length: None,
+            private: false,
+            party: Vec::new(),
+            add_ons: Vec::new(),
+            coupon: CouponField::default(),
+            details: Details::default(),
+            hold: None,
+            booking: None,
+            busy: false,
+            notice: None,
+            aloud: String::new(),
+            focus: (0, String::new()),
+            options,
+        };
+        model.details.name.clone_from(&model.options.name);
+        model.details.email.clone_from(&model.options.email);
+        model.details.phone.clone_from(&model.options.phone);
+        let wanted = model.options.offering.clone();
+        let found = model.snapshot.offerings.iter().position(|offering| offering.id.as_str() == wanted);
+        match found {
+            Some(place) => model.choose_offering(place),
+            None if model.snapshot.offerings.len() > 1 => model.step = Step::Offer,
+            None => model.choose_offering(0),
+        }
+        model
+    }
+
+    /// Today at the venue.
+    pub fn today(&self) -> Date {
+        self.snapshot.venue.zone.date_of(self.now)
+    }
+
+    /// Words by key.
+    pub fn t(&self, key: &str) -> String {
+        self.texts.get(key).to_owned()
+    }
+}

@@ -1,0 +1,165 @@
+//! What the engine says about what the visitor chose: which starts are free, what it costs, why not.
+
+use super::Model;
+use shared::availability::{Ask, Engine, Length, Offering, Privacy, Slot};
+use shared::civil::Date;
+use shared::embed::{AddOnIn, ItemIn, OfferingCard, Timestamp};
+use shared::party::Party;
+use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Quote, QuoteError, Request, quote};
+use shared::zone::Instant;
+
+/// The starts of one date.
+pub struct Day {
+    /// The date.
+    pub date: Date,
+    /// Its starts, ascending.
+    pub slots: Vec<Slot>,
+}
+
+impl Day {
+    /// How many of its starts this party can book.
+    pub fn free(&self) -> u32 {
+        u32::try_from(self.slots.iter().filter(|slot| slot.status.bookable()).count()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Model {
+    /// The offering chosen.
+    pub fn offering(&self) -> Option<&Offering> {
+        self.snapshot.offerings.get(self.offering)
+    }
+
+    /// What to show of it.
+    pub fn card(&self) -> Option<&OfferingCard> {
+        self.snapshot.cards.get(self.offering)
+    }
+
+    /// Who comes.
+    pub fn guests(&self) -> Party {
+        let types = self.offering().map_or(&[][..], |offering| &offering.party_types);
+        Party(types.iter().zip(&self.party).filter(|(_, n)| **n > 0).map(|(t, n)| (t.code.clone(), *n)).collect())
+    }
+
+    /// What the engine is asked.
+    pub fn ask(&self) -> Ask {
+        Ask { party: self.guests(), length: self.length, private: self.private }
+    }
+
+    /// The lengths that the customer may choose from; empty where there is no choice.
+    pub fn lengths(&self) -> Vec<u32> {
+        match self.offering().map(|offering| &offering.length) {
+            Some(Length::Choice(lengths)) if lengths.len() > 1 => lengths.clone(),
+            Some(Length::Days(from, to)) if from < to => (*from..=*to).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether lengths count days.
+    pub fn in_days(&self) -> bool {
+        matches!(self.offering().map(|offering| &offering.length), Some(Length::Days(..)))
+    }
+
+    /// Whether the customer may ask for the departure for themselves.
+    pub fn may_be_private(&self) -> bool {
+        let privacy = self.offering().map(|offering| offering.rules.privacy);
+        matches!(privacy, Some(Privacy::OnRequest | Privacy::From(_)))
+    }
+
+    /// The dates from one to another, both included, with their starts.
+    pub fn days(&self, from: Date, to: Date) -> Vec<Day> {
+        let Some(offering) = self.offering() else { return Vec::new() };
+        let mut days: Vec<Day> = Vec::new();
+        let mut date = from;
+        while date <= to {
+            days.push(Day { date, slots: Vec::new() });
+            date = date.plus_days(1);
+        }
+        let first = from.days_since_epoch();
+        for slot in Engine::new(&self.snapshot.venue).slots(offering, from, to, &self.ask()) {
+            let date = self.snapshot.venue.zone.date_of(slot.starts_at);
+            let place = usize::try_from(date.days_since_epoch().saturating_sub(first)).unwrap_or(usize::MAX);
+            if let Some(day) = days.get_mut(place) {
+                day.slots.push(slot);
+            }
+        }
+        days
+    }
+
+    /// The starts of one date.
+    pub fn slots_on(&self, date: Date) -> Vec<Slot> {
+        self.days(date, date).pop().map(|day| day.slots).unwrap_or_default()
+    }
+
+    /// The start chosen, as it is now for this party.
+    pub fn chosen(&self) -> Option<Slot> {
+        let at = self.slot?;
+        self.slots_on(self.snapshot.venue.zone.date_of(at)).into_iter().find(|slot| slot.starts_at == at)
+    }
+
+    /// The first date from `from` on with something to book, within a year.
+    pub fn next_free(&self, from: Date) -> Option<Date> {
+        let offering = self.offering()?;
+        let engine = Engine::new(&self.snapshot.venue);
+        let ask = self.ask();
+        (0..12).find_map(|month| {
+            let first = from.plus_days(31_i32.saturating_mul(month));
+            let slots = engine.bookable(offering, first, first.plus_days(30), &ask);
+            slots.first().map(|slot| self.snapshot.venue.zone.date_of(slot.starts_at))
+        })
+    }
+
+    /// Starts to book instead of one that is gone.
+    pub fn instead_of(&self, at: Instant) -> Vec<Instant> {
+        let Some(offering) = self.offering() else { return Vec::new() };
+        let near = Engine::new(&self.snapshot.venue).alternatives(offering, at, &self.ask(), 3);
+        near.into_iter().map(|slot| slot.starts_at).collect()
+    }
+
+    /// The add-ons that go with the offering, each with its place in the price book and how many were taken.
+    pub fn add_ons_offered(&self) -> Vec<(usize, &AddOn, u32)> {
+        let Some(offering) = self.offering() else { return Vec::new() };
+        let fits = |add_on: &AddOn| add_on.offerings.is_empty() || add_on.offerings.contains(&offering.id);
+        let all = self.snapshot.book.add_ons.iter().enumerate();
+        all.filter(|(_, add_on)| fits(add_on)).map(|(place, add_on)| (place, add_on, self.taken(add_on))).collect()
+    }
+
+    /// How many of an add-on were taken.
+    pub fn taken(&self, add_on: &AddOn) -> u32 {
+        self.add_ons.iter().find(|(id, _)| *id == add_on.id).map_or(0, |(_, count)| *count)
+    }
+
+    /// The price of it all, line by line. None while no start is chosen.
+    pub fn quote(&self) -> Option<Result<Quote, QuoteError>> {
+        let slot = self.chosen()?;
+        let item = ItemRequest {
+            offering: self.offering()?.id.clone(),
+            starts_at: slot.starts_at,
+            ends_at: slot.ends_at,
+            party: self.guests(),
+            private: self.private,
+            add_ons: self.add_ons.iter().map(|(id, n)| AddOnRequest { id: id.clone(), quantity: *n }).collect(),
+            pay: None,
+        };
+        let request = Request {
+            items: vec![item],
+            coupon: self.coupon.applied.clone(),
+            country: None,
+            reverse_charge: false,
+            now: self.now,
+        };
+        Some(quote(&self.snapshot.book, &self.snapshot.venue.zone, &request))
+    }
+
+    /// What to ask the edge for.
+    pub fn items(&self) -> Vec<ItemIn> {
+        let (Some(offering), Some(starts_at)) = (self.offering(), self.slot) else { return Vec::new() };
+        vec![ItemIn {
+            offering_id: offering.id.clone(),
+            starts_at: Timestamp(starts_at),
+            party: self.guests(),
+            length: self.length,
+            private: self.private,
+            add_ons: self.add_ons.iter().map(|(id, n)| AddOnIn { id: id.clone(), quantity: *n }).collect(),
+        }]
+    }
+}

@@ -1,0 +1,332 @@
+//! The loop: what happens changes the model, the model is drawn, and what it wants of the world is done.
+
+use crate::dom::{Act, Live};
+use crate::intl::Browser;
+use crate::model::Model;
+use crate::model::color::{DARK, LIGHT, Rgb};
+use crate::model::message::{Effect, Msg, News};
+use crate::model::options::Options;
+use crate::model::texts::Texts;
+use crate::net::Edge;
+use crate::view::Scene;
+use leptos::prelude::*;
+use shared::embed::Snapshot;
+use shared::zone::Instant;
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use web_sys::{CustomEvent, CustomEventInit, Event, HtmlElement, KeyboardEvent, ShadowRoot};
+
+/// Seconds between looks at the snapshot while the page is visible.
+const FRESH_SECONDS: i64 = 60;
+/// The accent where neither page nor business names one.
+const ACCENT: &str = "#0f5cc0";
+
+/// All that belongs to one widget on a page.
+struct Widget {
+    host: HtmlElement,
+    stage: HtmlElement,
+    edge: Edge,
+    browser: Browser,
+    model: RwSignal<Model>,
+    live: RefCell<Option<Live>>,
+    /// The last body that was sent and its idempotency key: sent again after a failure, it is the same request.
+    sent: RefCell<(String, String)>,
+    etag: RefCell<String>,
+    looked: RefCell<Instant>,
+}
+
+/// Starts a widget; dropping the answer ends it.
+pub fn run(
+    host: HtmlElement,
+    root: ShadowRoot,
+    origin: String,
+    snapshot: Snapshot,
+    etag: String,
+    texts: Texts,
+    lang: &str,
+) -> Option<Box<dyn Any>> {
+    let options = Options::read(|name| host.get_attribute(name));
+    let browser = Browser::new(lang);
+    let first_day = options.first_day.unwrap_or_else(|| browser.first_day());
+    let stage: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
+    let _ = stage.set_attribute("class", "dm");
+    let _ = stage.set_attribute("part", "frame");
+    let _ = stage.set_attribute("lang", lang);
+    let _ = stage.set_attribute("dir", if browser.right_to_left() { "rtl" } else { "ltr" });
+    let _ = stage.set_attribute("data-theme", host.get_attribute("theme").as_deref().unwrap_or("auto"));
+    root.append_child(&stage).ok()?;
+    paint(&host, &stage, snapshot.org.accent.as_deref());
+
+    let started = now();
+    let place = stage.clone();
+    let handle = leptos::mount::mount_to(place, move || {
+        let mut model = Model::new(options, texts, lang_of(&stage), first_day, snapshot);
+        model.hear(News::Time(started), &browser);
+        let widget = Rc::new(Widget {
+            host,
+            stage,
+            edge: Edge { origin },
+            browser,
+            model: RwSignal::new(model),
+            live: RefCell::new(None),
+            sent: RefCell::default(),
+            etag: RefCell::new(etag),
+            looked: RefCell::new(started),
+        });
+        widget.listen();
+        widget.keep_time();
+        let mut focused = 0;
+        leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
+    });
+    Some(Box::new(handle))
+}
+
+impl Widget {
+    fn draw(&self, focused: &mut u32) {
+        self.model.with(|m| {
+            let node = Scene { m, intl: &self.browser }.draw();
+            let mut live = self.live.borrow_mut();
+            match live.as_mut() {
+                Some(live) => live.change(node),
+                None => *live = Live::draw(node, &self.stage),
+            }
+            if m.focus.0 != *focused {
+                *focused = m.focus.0;
+                self.focus(&m.focus.1);
+            }
+        });
+    }
+
+    fn focus(&self, id: &str) {
+        let found = self.stage.query_selector(&["#", id].concat()).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+
+    /// One listener for each kind of act, however many elements there are.
+    fn listen(self: &Rc<Self>) {
+        for (name, act) in
+            [("click", Act::Click), ("input", Act::Input), ("submit", Act::Submit), ("keydown", Act::Key)]
+        {
+            let widget = Rc::clone(self);
+            let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| widget.hear(&event, act));
+            let _ = self.stage.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+            // It lives as long as the element that it listens to, which the loader throws away whole.
+            listener.forget();
+        }
+    }
+
+    fn hear(self: &Rc<Self>, event: &Event, act: Act) {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        if act == Act::Submit {
+            event.prevent_default();
+        }
+        let mut value = String::new();
+        if act == Act::Input {
+            value = typed(&target);
+        }
+        let does = |act| self.live.borrow().as_ref().and_then(|live| live.does(&target, act));
+        let found = match act {
+            Act::Key => match event.dyn_ref::<KeyboardEvent>() {
+                Some(key) => {
+                    let pressed = key.key();
+                    if pressed == "Enter" || pressed == " " {
+                        // A cell is not a button: keys that press one must be said.
+                        does(Act::Click).filter(|_| target.tag_name() == "TD").inspect(|_| event.prevent_default())
+                    } else {
+                        does(Act::Key).filter(|_| self.is_move(key, &mut value)).inspect(|_| event.prevent_default())
+                    }
+                }
+                None => None,
+            },
+            _ => does(act),
+        };
+        if let Some(msg) = found {
+            self.dispatch(msg, &value);
+        }
+    }
+
+    /// Whether a key moves through the grid; it is then written down as the model reads it.
+    fn is_move(&self, key: &KeyboardEvent, value: &mut String) -> bool {
+        let pressed = key.key();
+        let held = key.ctrl_key() || key.alt_key() || key.meta_key();
+        let moves = matches!(
+            pressed.as_str(),
+            "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "PageUp" | "PageDown"
+        );
+        let rtl = if self.browser.right_to_left() { "rtl " } else { "" };
+        let shift = if key.shift_key() { "shift " } else { "" };
+        *value = [rtl, shift, &pressed].concat();
+        moves && !held
+    }
+
+    fn dispatch(self: &Rc<Self>, msg: Msg, value: &str) {
+        let question = self.model.with_untracked(|m| m.question(&msg));
+        if let Some(Effect::Tell(name, detail)) = question
+            && !self.tell(name, &detail, true)
+        {
+            return;
+        }
+        let effects = self.model.try_update(|m| m.update(msg, value, &self.browser));
+        self.carry_out(effects.unwrap_or_default());
+    }
+
+    fn happened(self: &Rc<Self>, news: News) {
+        let effects = self.model.try_update(|m| m.hear(news, &self.browser));
+        self.carry_out(effects.unwrap_or_default());
+    }
+
+    fn carry_out(self: &Rc<Self>, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Tell(name, detail) => {
+                    self.tell(name, &detail, false);
+                }
+                Effect::Refresh => self.refresh(),
+                Effect::Release(token) => {
+                    let edge = self.edge.clone();
+                    leptos::task::spawn_local(async move { edge.release(&token).await });
+                }
+                Effect::Ask(asked, body) => {
+                    let key = self.key_for(&body);
+                    let widget = Rc::clone(self);
+                    leptos::task::spawn_local(async move {
+                        let news = widget.edge.ask(asked, &body, &key).await;
+                        widget.happened(news);
+                    });
+                }
+            }
+        }
+    }
+
+    fn key_for(&self, body: &str) -> String {
+        let mut sent = self.sent.borrow_mut();
+        if sent.0 != body {
+            *sent = (body.to_owned(), random_key());
+        }
+        sent.1.clone()
+    }
+
+    /// Fetches the snapshot again; nothing is drawn if it has not changed.
+    fn refresh(self: &Rc<Self>) {
+        *self.looked.borrow_mut() = now();
+        let widget = Rc::clone(self);
+        leptos::task::spawn_local(async move {
+            let Some(calendar) = widget.model.try_with_untracked(|m| m.snapshot.calendar.id.as_str().to_owned()) else {
+                return;
+            };
+            let etag = widget.etag.borrow().clone();
+            if let Some((snapshot, etag)) = widget.edge.snapshot(&calendar, &etag).await {
+                *widget.etag.borrow_mut() = etag;
+                widget.happened(News::Snapshot(Box::new(snapshot)));
+            }
+        });
+    }
+
+    /// A second hand while something is held, and a look at the snapshot now and then, at once when the visitor
+    /// comes back to the page.
+    fn keep_time(self: &Rc<Self>) {
+        let widget = Rc::clone(self);
+        let beat = set_interval_with_handle(
+            move || {
+                let now = now();
+                if widget.model.with_untracked(|m| m.hold.is_some()) {
+                    widget.happened(News::Time(now));
+                }
+                let looked = widget.looked.borrow().0;
+                if now.0.saturating_sub(looked) >= FRESH_SECONDS && !document().hidden() {
+                    widget.happened(News::Time(now));
+                    widget.refresh();
+                }
+            },
+            Duration::from_secs(1),
+        );
+        let widget = Rc::clone(self);
+        let back = window_event_listener_untyped("focus", move |_| {
+            if now().0.saturating_sub(widget.looked.borrow().0) > 2 {
+                widget.happened(News::Time(now()));
+                widget.refresh();
+            }
+        });
+        on_cleanup(move || {
+            if let Ok(beat) = beat {
+                beat.clear();
+            }
+            back.remove();
+        });
+    }
+
+    /// Tells the page; the answer is whether it may happen.
+    fn tell(&self, name: &str, detail: &str, cancelable: bool) -> bool {
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(cancelable);
+        init.set_detail(&js_sys::JSON::parse(detail).unwrap_or(JsValue::NULL));
+        let event = CustomEvent::new_with_event_init_dict(&["daymark:", name].concat(), &init);
+        event.is_ok_and(|event| self.host.dispatch_event(&event).unwrap_or(true))
+    }
+}
+
+/// Makes the accent readable and hands it to the styles: as a surface, and as text on light and on dark.
+fn paint(host: &HtmlElement, stage: &HtmlElement, business: Option<&str>) {
+    let own = window().get_computed_style(host).ok().flatten();
+    let own = own.and_then(|style| style.get_property_value("--daymark-accent").ok());
+    let own = own.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let accent = own.and_then(computed).or_else(|| Rgb::parse(business?)).or_else(|| Rgb::parse(ACCENT));
+    let Some(accent) = accent else { return };
+    let style = stage.style();
+    for (name, color) in [
+        ("--accent", accent),
+        ("--on-accent", accent.text_on()),
+        ("--accent-light", accent.readable_on(LIGHT)),
+        ("--accent-dark", accent.readable_on(DARK)),
+    ] {
+        let _ = style.set_property(name, &color.hex());
+    }
+}
+
+/// A colour in whichever way CSS can write it.
+fn computed(text: &str) -> Option<Rgb> {
+    if let Some(color) = Rgb::parse(text) {
+        return Some(color);
+    }
+    let probe: HtmlElement = document().create_element("i").ok()?.dyn_into().ok()?;
+    probe.style().set_property("color", text).ok()?;
+    document().body()?.append_child(&probe).ok()?;
+    let color = window().get_computed_style(&probe).ok().flatten()?.get_property_value("color").ok();
+    probe.remove();
+    Rgb::parse(&color?)
+}
+
+fn lang_of(stage: &HtmlElement) -> String {
+    stage.get_attribute("lang").unwrap_or_default()
+}
+
+fn typed(target: &web_sys::Element) -> String {
+    if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
+        return if input.type_() == "checkbox" { input.checked().to_string() } else { input.value() };
+    }
+    if let Some(select) = target.dyn_ref::<web_sys::HtmlSelectElement>() {
+        return select.value();
+    }
+    target.dyn_ref::<web_sys::HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
+}
+
+fn now() -> Instant {
+    Instant((js_sys::Date::now() / 1000.0) as i64)
+}
+
+/// 128 random bits in hexadecimal.
+fn random_key() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
+}

@@ -1,0 +1,93 @@
+//! What the visitor sees, as a function of the model. No view changes anything: it names the
+//! [`Msg`](crate::model::message::Msg) that would.
+
+mod details;
+mod done;
+mod icon;
+mod month;
+pub mod node;
+mod offers;
+mod summary;
+mod times;
+mod who;
+mod words;
+
+use crate::model::Model;
+use crate::model::journey::Step;
+use crate::model::message::Msg;
+use crate::model::texts::Intl;
+use node::{Node, button, div, el, words};
+
+/// Steps that everybody takes.
+const STEPS: u32 = 4;
+
+/// A model, and the browser's knowledge of languages to show it with.
+pub struct Scene<'a> {
+    /// What is shown.
+    pub m: &'a Model,
+    /// How it is written.
+    pub intl: &'a dyn Intl,
+}
+
+impl Scene<'_> {
+    /// The whole widget.
+    pub fn draw(&self) -> Node {
+        let step = self.m.step;
+        let body = match step {
+            Step::Offer => div("body one").child(self.offers()),
+            Step::When => div("body when").child(self.month()).child(self.times()),
+            Step::Who => div("body two").child(self.who()).child(self.summary(Some(self.go_on()))),
+            Step::Details => div("body two").child(self.details()).child(self.summary(None)),
+            Step::Review => div("body two").child(self.review()).child(self.summary(None)),
+            Step::Done => div("body one").child(self.done()),
+        };
+        div("frame")
+            .child(self.head())
+            .maybe(self.notice())
+            .child(body.key(step as u32))
+            .child(words("p", "quiet", self.m.aloud.as_str()).at("role", "status"))
+    }
+
+    fn t(&self, key: &str) -> String {
+        self.m.t(key)
+    }
+
+    fn head(&self) -> Node {
+        let m = self.m;
+        let back = m
+            .step
+            .back(m.snapshot.offerings.len() > 1)
+            .map(|_| button("round", Msg::Back).at("aria-label", self.t("back")).child(icon::back()));
+        let over = match (m.step, m.card()) {
+            (Step::Offer, _) | (_, None) => m.snapshot.org.name.clone(),
+            (_, Some(card)) => card.name.clone(),
+        };
+        let heading = match (&m.booking, m.step) {
+            (Some(booking), Step::Done) if booking.status == "AWAITING_APPROVAL" => "done-request",
+            (Some(booking), Step::Done) if booking.requires_payment => "done-pay",
+            _ => m.step.heading(),
+        };
+        let titles = div("titles")
+            .child(words("p", "over", over))
+            .child(words("h2", "heading", self.t(heading)).at("id", "heading").at("tabindex", "-1"));
+        let progress = m.step.number().map(|number| {
+            let label = m.texts.fill("step-of", &[&self.intl.number(number), &self.intl.number(STEPS)]);
+            let bars = (1..=STEPS).map(|bar| el("i").class(if bar <= number { "on" } else { "" }));
+            div("progress").at("role", "img").at("aria-label", label).with(bars)
+        });
+        el("header").class("head").maybe(back).child(titles).maybe(progress)
+    }
+
+    fn notice(&self) -> Option<Node> {
+        let notice = self.m.notice.as_ref()?;
+        let instead = notice.instead.iter().map(|at| button("chip", Msg::Instead(*at)).text(self.moment(*at)));
+        let action = notice.action.as_ref().map(|(text, does)| button("chip", does.clone()).text(text.as_str()));
+        let node = div("notice")
+            .at("id", "notice")
+            .at("tabindex", "-1")
+            .child(words("p", "strong", notice.title.as_str()))
+            .child(words("p", "", notice.text.as_str()))
+            .child(div("chips").with(instead).maybe(action));
+        Some(node)
+    }
+}

@@ -1,0 +1,220 @@
+//! What is shown, told without a browser: names for those who listen, one tab stop, reasons, wall time.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod support;
+
+use shared::civil::Date;
+use shared::embed::{HoldOut, Timestamp};
+use support::{Iso, NEAR, act, at, date, harbor, tour, with};
+use widget::json;
+use widget::model::Model;
+use widget::model::details::Field;
+use widget::model::message::{Msg, News};
+use widget::view::Scene;
+use widget::view::node::Node;
+
+fn draw(model: &Model) -> Node {
+    Scene { m: model, intl: &NEAR }.draw()
+}
+
+fn all(node: &Node) -> Vec<&Node> {
+    std::iter::once(node).chain(node.children.iter().flat_map(all)).collect()
+}
+
+/// The last one counts, as on the page.
+fn attribute<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
+    node.attributes.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+fn text(node: &Node) -> String {
+    all(node).iter().map(|node| node.text.as_str()).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+fn cells(node: &Node) -> Vec<&Node> {
+    all(node).into_iter().filter(|node| attribute(node, "role") == Some("gridcell")).collect()
+}
+
+fn cell(node: &Node, date: &str) -> String {
+    let name = |cell: &&Node| attribute(cell, "aria-label").unwrap_or("").to_owned();
+    cells(node).iter().map(name).find(|name| name.starts_with(date)).unwrap_or_default()
+}
+
+/// One widget at every step.
+fn every_step() -> Vec<Model> {
+    let offer = with(&[]);
+    let to = |msgs: Vec<Msg>| {
+        let mut model = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:2")]);
+        act(&mut model, msgs);
+        model
+    };
+    let evening = at("2026-08-01T19:00");
+    let when = to(vec![Msg::Pick(date("2026-08-01")), Msg::Why(at("2026-08-01T17:00"))]);
+    let who = to(vec![Msg::Slot(evening), Msg::CouponOpen]);
+    let details = to(vec![Msg::Slot(evening), Msg::Continue, Msg::Hold]);
+    let mut review = to(vec![Msg::Slot(evening), Msg::Continue]);
+    for (field, value) in [(Field::Name, "Ann"), (Field::Email, "a@b.co"), (Field::Answer(2), "true")] {
+        review.update(Msg::Type(field), value, &NEAR);
+    }
+    let quote = review.quote().unwrap().unwrap();
+    let expires_at = Timestamp(review.now.plus_seconds(900));
+    let hold = HoldOut { hold_token: "h".into(), expires_at, quote };
+    review.hear(News::Held(Box::new(hold)), &NEAR);
+    let mut done = to(vec![Msg::Slot(evening)]);
+    let booking = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",
+        "total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":0,"currency":"EUR"},"items":[{"offeringId":"tour_harbor_sunset",
+        "name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z","localStartsAt":""}]}"#;
+    done.hear(News::Booked(Box::new(json::from_str(booking).unwrap())), &NEAR);
+    vec![offer, when, who, details, review, done]
+}
+
+#[test]
+fn every_control_of_every_step_has_a_name() {
+    for model in every_step() {
+        let page = draw(&model);
+        let labels: Vec<_> = all(&page).into_iter().filter_map(|node| attribute(node, "for")).collect();
+        let wrapped: Vec<*const Node> =
+            all(&page).into_iter().filter(|node| node.tag == "label").flat_map(all).map(std::ptr::from_ref).collect();
+        for node in all(&page) {
+            let named = match node.tag {
+                "button" | "a" => !text(node).is_empty() || attribute(node, "aria-label").is_some(),
+                "input" | "select" | "textarea" => {
+                    let labelled = attribute(node, "id").is_some_and(|id| labels.contains(&id));
+                    labelled || wrapped.contains(&std::ptr::from_ref(node))
+                }
+                _ => true,
+            };
+            assert!(named, "a {} without a name at {:?}: {:?}", node.tag, model.step, node.attributes);
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_every_reference_leads_somewhere() {
+    for model in every_step() {
+        let page = draw(&model);
+        let mut ids: Vec<_> = all(&page).into_iter().filter_map(|node| attribute(node, "id")).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "twice the same id at {:?}", model.step);
+        for node in all(&page) {
+            for name in ["for", "aria-labelledby", "aria-describedby"] {
+                if let Some(to) = attribute(node, name) {
+                    assert!(ids.contains(&to), "{name}={to} leads nowhere at {:?}", model.step);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_date_says_in_full_what_is_left_of_it() {
+    let mut model = tour();
+    act(&mut model, [Msg::Month(1)]);
+    let page = draw(&model);
+    // 14:00 and 19:00 of three on that Saturday; 17:00 is sold out.
+    assert_eq!(cell(&page, "2026-08-01"), "2026-08-01, 2 times left");
+    assert_eq!(cell(&page, "2026-08-03"), "2026-08-03, 2 times left");
+    let mut model = tour();
+    model.update(Msg::Party(0, 4), "", &NEAR);
+    act(&mut model, [Msg::Month(1)]);
+    assert_eq!(cell(&draw(&model), "2026-08-01"), "2026-08-01, 1 time left", "the party of five counts");
+}
+
+#[test]
+fn today_and_the_past_are_told_apart() {
+    let page = draw(&tour());
+    assert_eq!(cell(&page, "2026-07-20"), "2026-07-20, today, 2 times left");
+    assert_eq!(cell(&page, "2026-07-19"), "2026-07-19, In the past");
+}
+
+#[test]
+fn the_grid_has_one_tab_stop_wherever_the_keys_go() {
+    let mut model = tour();
+    for key in
+        ["ArrowRight", "ArrowDown", "End", "PageDown", "shift PageDown", "Home", "ArrowUp", "PageUp", "ArrowLeft"]
+    {
+        model.update(Msg::Key, key, &NEAR);
+        let page = draw(&model);
+        let stops: Vec<_> = cells(&page).into_iter().filter(|cell| attribute(cell, "tabindex") == Some("0")).collect();
+        assert_eq!(stops.len(), 1, "after {key}");
+        assert_eq!(attribute(stops[0], "id"), Some("cursor"), "the focus follows");
+        assert_eq!(model.focus.1, "cursor");
+    }
+}
+
+#[test]
+fn no_key_leads_into_the_past() {
+    let mut model = tour();
+    for _ in 0..3 {
+        model.update(Msg::Key, "PageUp", &NEAR);
+    }
+    assert_eq!(model.cursor, date("2026-07-20"));
+}
+
+#[test]
+fn a_grey_time_says_why_and_what_would_work() {
+    let mut model = tour();
+    act(&mut model, [Msg::Pick(date("2026-08-01")), Msg::Why(at("2026-08-01T17:00"))]);
+    let page = draw(&model);
+    let why = all(&page).into_iter().find(|node| attribute(node, "role") == Some("note")).unwrap();
+    assert!(text(why).starts_with("All places at this time are taken."), "{}", text(why));
+    let fix = all(why).into_iter().find_map(|node| node.on.clone()).unwrap();
+    act(&mut model, [fix]);
+    assert!(model.chosen().unwrap().status.bookable());
+}
+
+#[test]
+fn a_party_that_grows_too_large_is_told_at_once() {
+    let mut model = tour();
+    act(&mut model, [Msg::Slot(at("2026-08-01T19:00")), Msg::Party(0, 4)]);
+    assert!(!model.can_go_on());
+    let page = draw(&model);
+    assert!(text(&page).contains("Only 4 places are left at this time."), "{}", text(&page));
+}
+
+#[test]
+fn times_are_the_venues_and_the_visitors_stand_beside_them_where_they_differ() {
+    let mut model = tour();
+    act(&mut model, [Msg::Pick(date("2026-08-03"))]);
+    let near = text(&draw(&model));
+    assert!(near.contains("17:00") && !near.contains("your time"), "{near}");
+    let far = text(&Scene { m: &model, intl: &Iso(-14_400) }.draw());
+    assert!(far.contains("17:00") && far.contains("11:00 your time"), "{far}");
+    model.options.visitor_time = true;
+    let theirs = text(&Scene { m: &model, intl: &Iso(-14_400) }.draw());
+    assert!(theirs.contains("11:00") && theirs.contains("17:00 local"), "{theirs}");
+}
+
+/// On both changes of clocks the tour leaves at 17:00 on the pier's clock, an hour apart in UTC.
+#[test]
+fn the_wall_time_holds_across_both_changes_of_clocks() {
+    for (day, utc) in [("2026-10-24", 15), ("2026-10-25", 16), ("2027-03-27", 16), ("2027-03-28", 15)] {
+        let mut snapshot = harbor();
+        snapshot.venue.now = Timestamp::parse("2026-10-01T00:00:00Z").unwrap().0;
+        let mut model = tour();
+        model.hear(News::Snapshot(Box::new(snapshot)), &NEAR);
+        act(&mut model, [Msg::Pick(date(day))]);
+        let slots = model.slots_on(date(day));
+        let five = slots.iter().find(|slot| slot.starts_at.0.rem_euclid(86_400) == utc * 3600);
+        assert!(five.is_some(), "{day}: {slots:?}");
+        let page = draw(&model);
+        let clocks: Vec<_> = all(&page).into_iter().filter(|node| attribute(node, "class") == Some("clock")).collect();
+        assert!(clocks.iter().any(|clock| clock.text == "17:00"), "{day}");
+        assert!(clocks.iter().all(|clock| ["14:00", "17:00", "19:00"].contains(&clock.text.as_str())), "{day}");
+    }
+}
+
+#[test]
+fn the_grid_always_has_six_weeks() {
+    let mut model = tour();
+    for _ in 0..14 {
+        act(&mut model, [Msg::Month(1)]);
+        let page = draw(&model);
+        let body = all(&page).into_iter().find(|node| node.tag == "tbody").unwrap();
+        assert_eq!(body.children.len(), 6);
+        assert!(body.children.iter().all(|week| week.children.len() == 7));
+        let first: Date = model.month.first();
+        assert_eq!(cells(&page).len() as i32, model.month.last().days_since_epoch() - first.days_since_epoch() + 1);
+    }
+}
