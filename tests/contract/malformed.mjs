@@ -22,7 +22,7 @@ const booking = [
   { name: 'null', raw: 'null', status: 400, pointer: '' },
   { name: 'a list', raw: '[]', status: 400, pointer: '' },
   { name: 'a number', raw: '42', status: 400, pointer: '' },
-  { name: 'an empty object', raw: '{}', status: 400, pointer: '/customer' },
+  { name: 'an empty object', raw: '{}', status: 400, pointer: '/items' },
   // The instant.
   { name: 'no instant', drop: '/instanceStartsAt', status: 400, pointer: '/instanceStartsAt' },
   { name: 'a number for the instant', set: ['/instanceStartsAt', 1_790_000_000], status: 400, pointer: '/instanceStartsAt' },

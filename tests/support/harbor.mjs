@@ -45,12 +45,22 @@ export class Departures {
 
   async next() {
     this.queue ??= slots(this.caller, this.offering, this.asked).then((all) => {
-      const most = Math.max(...all.map((slot) => slot.remaining));
-      return all.filter((slot) => slot.status === 'OPEN' && slot.remaining === most);
+      this.most = Math.max(...all.map((slot) => slot.remaining));
+      return all;
     });
-    const slot = (await this.queue).shift();
-    assert.ok(slot, `no untouched departure of ${this.offering} is left between ${this.asked.from} and ${this.asked.to}`);
-    return slot;
+    const queue = await this.queue;
+    for (let slot = queue.shift(); slot; slot = queue.shift()) {
+      if (await this.#untouched(slot)) return slot;
+    }
+    return assert.fail(`no untouched departure of ${this.offering} is left between ${this.asked.from} and ${this.asked.to}`);
+  }
+
+  /** Somebody may have taken an alternative since the list was read. */
+  async #untouched(slot) {
+    if (slot.status !== 'OPEN' || slot.remaining !== this.most) return false;
+    const date = slot.localStartsAt.slice(0, 10);
+    const now = await slots(this.caller, this.offering, { ...this.asked, from: date, to: date });
+    return now.find((other) => other.startsAt === slot.startsAt)?.remaining === this.most;
   }
 }
 
