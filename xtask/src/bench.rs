@@ -2,16 +2,21 @@
 
 use crate::command::Command;
 use crate::failure::Result;
-use crate::{place, say, setup};
+use crate::{build, place, say, setup};
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    // The comparison with other libraries runs in Node; its packages are part of the set-up.
-    let node = setup::node()?;
+    let tools = setup::toolbox()?;
     say::heading("the engine");
     Command::new("cargo")
         .args(["bench", "--package", "shared", "--"])
         .args(arguments)
-        .env("PATH", node.search_path())
+        .env("PATH", tools.node.search_path())
         .in_dir(&place::root())
-        .run()
+        .run()?;
+    say::heading("beside what others use, and in WebAssembly");
+    let mut comparison = tools.node.command("node").arg("tests/engine/compare.mjs");
+    for (name, path) in build::engine::doors(&tools)? {
+        comparison = comparison.env(name, path);
+    }
+    comparison.in_dir(&place::root()).run()
 }

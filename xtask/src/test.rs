@@ -11,12 +11,14 @@ pub fn run(filter: Option<&str>) -> Result<()> {
     let tools = setup::toolbox()?;
     let browser = setup::browser()?;
     build::all(&tools)?;
-    let template = database::template(&tools.node)?;
+    let mut places = build::engine::doors(&tools)?.to_vec();
+    places.push(("DAYMARK_TEST_DATABASE", database::template(&tools.node)?));
+    places.push(("DAYMARK_CHROMIUM", browser));
 
     say::heading("the engine's laws, and what can be tried without a server");
     let engine = native(filter)?;
-    say::heading("the product from outside: the API in workerd, the widget in Chromium");
-    let outside = from_outside(&tools, filter, &[("DAYMARK_TEST_DATABASE", template), ("DAYMARK_CHROMIUM", browser)])?;
+    say::heading("the product from outside: the API in workerd, the widget in Chromium, the engine in WebAssembly");
+    let outside = from_outside(&tools, filter, &places)?;
 
     match (engine, outside) {
         (true, true) => Ok(()),

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the widget into `target/site`, the back end into `edge/build`. Steps with unchanged inputs are skipped.
 
 mod edge;
+pub mod engine;
 pub mod site;
 pub mod stamp;
 mod widget;

@@ -38,11 +38,6 @@ pub fn toolbox() -> Result<Toolbox> {
     })
 }
 
-/// Node and the npm packages alone.
-pub fn node() -> Result<Node> {
-    node::ready()
-}
-
 /// A Chromium for the browser tests.
 pub fn browser() -> Result<PathBuf> {
     browser::ready()
