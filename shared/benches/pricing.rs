@@ -1,5 +1,5 @@
 //! What a quote and a decision of the life cycle cost: `cargo bench -p shared --bench pricing`.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
 
 use divan::{Bencher, black_box};
 use shared::booking::{Action, Actor, Facts, ItemTerms, State, apply};
