@@ -21,6 +21,7 @@ const BETWEEN_LOOKS_MS = 25;
 /** Servers that a test file left behind must not outlive it. */
 const running = new Set();
 process.on('exit', () => running.forEach((server) => server.end('SIGKILL')));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => process.exit(1));
 
 /** Starts the product; resolves when it answers. `vars` are set as the Worker's variables, besides those of `.dev.vars`. */
 export async function startServer({ vars = {} } = {}) {

@@ -11,14 +11,17 @@ pub fn run(filter: Option<&str>) -> Result<()> {
     let tools = setup::toolbox()?;
     let browser = setup::browser()?;
     build::all(&tools)?;
-    let mut places = build::engine::doors(&tools)?.to_vec();
-    places.push(("DAYMARK_TEST_DATABASE", database::template(&tools.node)?));
-    places.push(("DAYMARK_CHROMIUM", browser));
+    let template = database::template(&tools.node)?;
+    let stories = Stories::chosen(filter)?;
 
-    say::heading("the engine's laws, and what can be tried without a server");
-    let engine = native(filter)?;
-    say::heading("the product from outside: the API in workerd, the widget in Chromium, the engine in WebAssembly");
-    let outside = from_outside(&tools, filter, &places)?;
+    // A filter that names a file of tests/ has nothing to look for in Rust.
+    let mut engine = true;
+    if !stories.named_by_file {
+        say::heading("the engine's laws, and what can be tried without a server");
+        engine = native(filter)?;
+    }
+    say::heading("the product from outside: the API in workerd, the widget in Chromium");
+    let outside = stories.run(&tools, &[("DAYMARK_TEST_DATABASE", template), ("DAYMARK_CHROMIUM", browser)])?;
 
     match (engine, outside) {
         (true, true) => Ok(()),
@@ -50,23 +53,36 @@ fn native(filter: Option<&str>) -> Result<bool> {
     Ok(tests && examples)
 }
 
-fn from_outside(tools: &Toolbox, filter: Option<&str>, environment: &[(&str, PathBuf)]) -> Result<bool> {
-    let files = test_files()?;
-    let mut command = tools.node.command("node").args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
-    for (name, value) in environment {
-        command = command.env(name, value);
+/// Which tests from outside to run.
+struct Stories {
+    files: Vec<String>,
+    /// Only tests with this in their name.
+    name: Option<String>,
+    named_by_file: bool,
+}
+
+impl Stories {
+    /// A filter that names a file or folder picks those; any other is looked for in the names of the tests.
+    fn chosen(filter: Option<&str>) -> Result<Self> {
+        let files = test_files()?;
+        let Some(filter) = filter else {
+            return Ok(Self { files, name: None, named_by_file: false });
+        };
+        let chosen: Vec<String> = files.iter().filter(|file| file.contains(filter)).cloned().collect();
+        Ok(match chosen.is_empty() {
+            true => Self { files, name: Some(filter.to_owned()), named_by_file: false },
+            false => Self { files: chosen, name: None, named_by_file: true },
+        })
     }
-    // A filter that names a file or folder picks those; any other is looked for in the names of the tests.
-    let chosen = filter.map(|filter| files.iter().filter(|file| file.contains(filter)).cloned().collect::<Vec<_>>());
-    let files = match (filter, chosen) {
-        (Some(_), Some(chosen)) if !chosen.is_empty() => chosen,
-        (Some(filter), _) => {
-            command = command.arg(format!("--test-name-pattern={filter}"));
-            files
+
+    fn run(self, tools: &Toolbox, environment: &[(&str, PathBuf)]) -> Result<bool> {
+        let mut command = tools.node.command("node").args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+        for (name, value) in environment {
+            command = command.env(name, value);
         }
-        (None, _) => files,
-    };
-    command.args(files).in_dir(&place::root()).passes()
+        let pattern = self.name.map(|name| format!("--test-name-pattern={name}"));
+        command.args(pattern).args(self.files).in_dir(&place::root()).passes()
+    }
 }
 
 /// `tests/**/*.test.mjs`, below the checkout and by name, so that the order is the same everywhere.
