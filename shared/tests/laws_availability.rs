@@ -102,6 +102,16 @@ proptest! {
     }
 
     #[test]
+    fn hiding_who_is_away_changes_no_availability(case in cases()) {
+        let redacted = Case { calendar: case.calendar.clone().redacted(), ..case.clone() };
+        prop_assert!(redacted.calendar.resources.iter().all(|resource| resource.blocks.is_empty()));
+        for (slot, shown) in slots(&case).iter().zip(&slots(&redacted)) {
+            prop_assert_eq!((slot.starts_at, slot.remaining), (shown.starts_at, shown.remaining));
+            prop_assert_eq!(slot.status.bookable(), shown.status.bookable());
+        }
+    }
+
+    #[test]
     fn alternatives_are_bookable_and_the_nearest(case in cases(), count in 0_usize..5) {
         let engine = Engine::new(&case.calendar);
         let Some(wanted) = slots(&case).first().map(|slot| slot.starts_at) else { return Ok(()) };

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`model`] (what goes in and comes out), `engine` (the questions one can ask), `sweep` (the decision on
 //! each start), `wish` (what is asked), `needs` and `free` (what the resources allow), `load` (what claims add up to),
-//! `assign` (which resource serves).
+//! `assign` (which resource serves), `redact` (what may leave the edge).
 
 mod assign;
 mod engine;
@@ -10,6 +10,7 @@ mod free;
 mod load;
 pub mod model;
 mod needs;
+mod redact;
 mod sweep;
 mod wish;
 

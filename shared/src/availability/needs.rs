@@ -75,6 +75,7 @@ impl Need {
         let all_or_nothing = |needed: u32| if needed <= units { u32::MAX } else { 0 };
         match (self, counting) {
             (Self::PerDeparture(needed), _) | (Self::PerBooking(needed), Counting::Seats) => all_or_nothing(needed),
+            (Self::PerBooking(1), Counting::Bookings) => units, // by far the most usual; a division costs
             (Self::PerBooking(needed), Counting::Bookings) => units.checked_div(needed).unwrap_or(u32::MAX),
             (Self::PerSeats(each), Counting::Seats) => units.saturating_mul(each.max(1)),
             (Self::PerSeats(_), Counting::Bookings) => units.checked_div(self.units(seats, taken)).unwrap_or(u32::MAX),

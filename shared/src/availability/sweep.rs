@@ -99,7 +99,7 @@ impl<'s> Sweep<'s> {
             for start in starts {
                 if let Some((status, remaining)) = self.judge(start, explain, &mut reasons) {
                     let Span { starts_at, ends_at } = start.span;
-                    let reasons = core::mem::take(&mut reasons);
+                    let reasons = if reasons.is_empty() { Vec::new() } else { core::mem::take(&mut reasons) };
                     slots.push(Slot { starts_at, ends_at, remaining, status, reasons });
                 }
             }
@@ -301,6 +301,9 @@ impl<'s> Sweep<'s> {
         let per_day = matches!(self.offering.capacity, Capacity::PerDay(_));
         let span = if per_day { self.day.hours } else { start.span };
         self.standing = Standing { at: span.starts_at.0, left: u32::MAX, ..Standing::default() };
+        if matches!(self.offering.capacity, Capacity::Unlimited) && self.sold.is_empty() && self.overrides.is_empty() {
+            return self.standing;
+        }
         self.count(span);
         for day in 1..self.days() {
             self.count(self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0))));

@@ -53,7 +53,7 @@ impl Schedule {
     pub fn occurrences(&self, zone: &Zone, lasting: Lasting, from: Date, to: Date) -> Vec<Occurrence> {
         let first = i64::from(from.days_since_epoch());
         let last = i64::from(to.min(from.plus_days(MAX_DAYS)).days_since_epoch());
-        let mut starts = Starts { zone, lasting, found: Vec::new() };
+        let mut starts = Starts { zone, lasting, found: Vec::new(), ascending: true };
         let mut day = first.saturating_sub(1);
         while day <= last {
             let facts = DayFacts::of(day);
@@ -78,11 +78,10 @@ impl Schedule {
             }
         }
         let mut found = starts.found;
-        let order = |start: &Start| (start.at, !start.one_off, start.ends_at);
-        if !found.is_sorted_by_key(order) {
-            found.sort_unstable_by_key(order);
+        if !starts.ascending {
+            found.sort_unstable_by_key(|start| (start.at, !start.one_off, start.ends_at));
+            found.dedup_by_key(|start| start.at);
         }
-        found.dedup_by_key(|start| start.at);
         self.dated(zone, lasting, first, last, &found)
     }
 
@@ -140,6 +139,8 @@ struct Starts<'a> {
     zone: &'a Zone,
     lasting: Lasting,
     found: Vec<Start>,
+    /// Each later than the one before: nothing to sort, nothing twice.
+    ascending: bool,
 }
 
 impl Starts<'_> {
@@ -148,7 +149,12 @@ impl Starts<'_> {
             Lasting::Minutes(minutes) => Some(at.plus_minutes(i64::from(minutes.clamp(1, MAX_MINUTES)))),
             Lasting::Days(_) => None,
         };
-        self.found.push(Start { at, ends_at, one_off });
+        self.add(Start { at, ends_at, one_off });
+    }
+
+    fn add(&mut self, start: Start) {
+        self.ascending &= self.found.last().is_none_or(|last| last.at < start.at);
+        self.found.push(start);
     }
 
     fn push_day(&mut self, day: i64, times: &Times) {
@@ -170,7 +176,7 @@ impl Starts<'_> {
             }
             Times::AllDay => {
                 let ends_at = matches!(self.lasting, Lasting::Minutes(_)).then_some(ends_at);
-                self.found.push(Start { at: starts_at, ends_at, one_off: false });
+                self.add(Start { at: starts_at, ends_at, one_off: false });
             }
         }
     }
