@@ -10,6 +10,7 @@ mod api;
 mod context;
 mod database;
 mod domain;
+mod jobs;
 mod outbox;
 mod pages;
 mod problem;
@@ -46,9 +47,9 @@ async fn queue(batch: MessageBatch<News>, env: Env, execution: worker::Context) 
 
 /// A cron trigger.
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, execution: ScheduleContext) {
+async fn scheduled(event: ScheduledEvent, env: Env, execution: ScheduleContext) {
     match Context::of_schedule(env, execution) {
-        Ok(context) => outbox::relay::relay(&context).await,
+        Ok(context) => jobs::run(&context, &event.cron()).await,
         Err(error) => worker::console_error!("the schedule has no context: {error:?}"),
     }
 }

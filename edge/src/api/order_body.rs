@@ -169,6 +169,12 @@ pub struct Wanted {
 }
 
 impl OrderBody {
+    /// The fault of a booking that nobody is named for, before any other.
+    pub fn names_somebody(&self) -> Result<(), Problem> {
+        let nobody = || Problem::new(Code::MalformedRequest).and_field("/customer", "required", "Who books?");
+        if self.customer.is_some() { Ok(()) } else { Err(nobody()) }
+    }
+
     /// Reads the body's two forms as one.
     pub fn parse(self) -> Result<Wanted, Problem> {
         let one = self.tour_id.is_some() || self.instance_starts_at.is_some() || self.party.is_some();
@@ -230,9 +236,9 @@ impl Wanted {
 
     /// Who books and what comes with it.
     pub fn details(self) -> Result<Details, Problem> {
-        let missing = || Problem::new(Code::MalformedRequest).and_field("/customer", "required", "Who books?");
+        let nobody = || Problem::new(Code::MalformedRequest).and_field("/customer", "required", "Who books?");
         Ok(Details {
-            contact: self.contact.ok_or_else(missing)?,
+            contact: self.contact.ok_or_else(nobody)?,
             answers: self.answers,
             calendar: self.calendar,
             locale: self.locale,

@@ -48,6 +48,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<BookingOut>), Problem> {
     limit::guest(&context, &headers).await?;
     let key = key.of("guest POST /api/bookings", &body.hash);
+    body.value.names_somebody()?;
     let mut wanted = body.value.parse()?;
     let (order, hold_token) = (wanted.order.take(), wanted.hold_token.take());
     let details = wanted.details()?;

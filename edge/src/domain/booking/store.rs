@@ -587,6 +587,23 @@ pub fn run_out(now: Instant, limit: i64) -> Statement {
     sql(RUN_OUT).bind(now).bind(limit)
 }
 
+/// Only if it was not told before and the same person has booked nothing since.
+const TELL_ABANDONED: &str = "
+insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
+select ?1, cart.org_id, 'cart.abandoned', cart.public_id, ?3, ?4
+from booking as cart
+where cart.public_id = ?2 and cart.abandoned_at is null
+  and not exists (
+    select 1 from customer
+    join booking as later on later.customer_id = customer.id
+    where customer.org_id = cart.org_id and customer.email = cart.contact_email
+      and later.created_at >= cart.created_at and later.state in ('CONFIRMED', 'AWAITING_APPROVAL', 'COMPLETED'))";
+
+/// Writes down that a cart led to nothing.
+pub fn tell_abandoned(event_id: &str, booking: &str, payload: &str, now: Instant) -> Statement {
+    sql(TELL_ABANDONED).bind(event_id).bind(booking).bind(payload).bind(now)
+}
+
 const ABANDONED: &str = "update booking set abandoned_at = ?2 where public_id = ?1 and abandoned_at is null";
 
 /// Notes that a cart was told of.

@@ -1,0 +1,24 @@
+//! What time does: each job is bounded, may run twice without harm, and tells what it did.
+
+pub mod expire_holds;
+pub mod forget;
+pub mod store;
+
+use crate::context::Context;
+use crate::outbox;
+
+/// Every hour, at a quarter past or so: what is only a matter of tidiness.
+const HOURLY: &str = "17 * * * *";
+/// Every night.
+const NIGHTLY: &str = "23 3 * * *";
+
+/// Runs what a cron trigger is for.
+pub async fn run(context: &Context, cron: &str) {
+    match cron {
+        HOURLY | NIGHTLY => forget::run(context).await,
+        _ => {
+            expire_holds::run(context).await;
+            outbox::relay::relay(context).await;
+        }
+    }
+}
