@@ -147,6 +147,21 @@ impl Problem {
         self.0.code
     }
 
+    /// This occurrence in words, for pages.
+    pub fn detail_text(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
+    /// What is wrong with which field.
+    pub fn fields(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// The price now.
+    pub fn quoted(&self) -> Option<&serde_json::Value> {
+        self.0.quote.as_ref()
+    }
+
     /// Names the cause more closely than the kind does, such as `coupon_expired`: the `code` that the client reads.
     #[must_use]
     pub fn because(mut self, cause: &str) -> Self {

@@ -4,7 +4,7 @@ use crate::api::openapi::Api;
 use crate::api::platform::{auth, availability, bookings, health, holds, meta, orgs, quotes, webhooks};
 use crate::api::{cors, embed};
 use crate::context::Context;
-use crate::pages::{docs, layout};
+use crate::pages::{docs, hosted, layout, manage};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -56,10 +56,18 @@ fn table() -> OpenApiRouter<Context> {
 /// Pages and documents, which describe themselves.
 fn pages() -> Router<Context> {
     Router::new()
+        .route("/c/{calendarId}", get(hosted::calendar))
+        .route("/c/{calendarId}/{offeringId}", get(hosted::times))
+        .route("/c/{calendarId}/{offeringId}/book", get(hosted::details).post(hosted::submit))
+        .route("/b/{token}", get(manage::show))
+        .route("/b/{token}/calendar.ics", get(manage::calendar))
+        .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
+        .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::docs))
         .route("/docs/problems", get(docs::problems))
         .route(layout::STYLE_PATH, get(layout::style))
+        .route(layout::FRAME_PATH, get(layout::frame_script))
 }
 
 thread_local! {

@@ -11,6 +11,12 @@ pub const STYLE: &str = include_str!("style.css");
 /// Where it is.
 pub const STYLE_PATH: &str = "/pages/style.css";
 
+/// The one script, for pages that may be framed; answered at [`FRAME_PATH`].
+const FRAME_SCRIPT: &str = include_str!("frame.js");
+
+/// Where it is.
+pub const FRAME_PATH: &str = "/pages/frame.js";
+
 /// What a page is made of.
 pub struct Page<'a> {
     /// For the tab and for those who share it.
@@ -28,23 +34,26 @@ pub struct Page<'a> {
     /// Under it.
     pub foot: Markup,
     /// What it may load and who may frame it.
-    pub policy: Policy,
+    pub policy: Policy<'a>,
     /// A class of the body.
     pub class: &'static str,
 }
 
 /// How open a page is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
+pub enum Policy<'a> {
     /// Runs no script, is framed by nobody and listed by no search engine: it belongs to one customer.
     Private,
     /// Runs no script.
     Public,
     /// Runs the widget and may be framed, which is what the widget itself does where a page refuses WebAssembly.
-    Widget,
+    Widget {
+        /// By these origins; none means by any.
+        framed_by: &'a [String],
+    },
 }
 
-impl Policy {
+impl Policy<'_> {
     fn header(self, nonce: &str) -> String {
         let own = format!(
             "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; \
@@ -52,7 +61,16 @@ impl Policy {
         );
         match self {
             Self::Private | Self::Public => format!("{own}; frame-ancestors 'none'"),
-            Self::Widget => format!("{own}; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"),
+            Self::Widget { framed_by } => {
+                let sound = |origin: &&String| !origin.contains([' ', ';', ',']);
+                let named: Vec<&str> = framed_by.iter().filter(sound).map(String::as_str).collect();
+                let framed_by = if named.is_empty() {
+                    String::new()
+                } else {
+                    format!("; frame-ancestors 'self' {}", named.join(" "))
+                };
+                format!("{own}; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-src 'self'{framed_by}")
+            }
         }
     }
 }
@@ -105,6 +123,15 @@ pub async fn style() -> impl IntoResponse {
         (header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=86400"),
     ];
     (headers, STYLE)
+}
+
+/// `GET /pages/frame.js`.
+pub async fn frame_script() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=86400"),
+    ];
+    (headers, FRAME_SCRIPT)
 }
 
 fn is_colour(text: &str) -> bool {

@@ -1,6 +1,10 @@
 //! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
 
 pub mod docs;
+pub mod frame;
+pub mod hosted;
 pub mod ics;
 pub mod layout;
+pub mod listing;
+pub mod manage;
 pub mod words;

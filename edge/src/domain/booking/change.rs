@@ -7,13 +7,18 @@ use super::store::{self, BookingRow, By, ItemRow};
 use super::view;
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
+use crate::domain::catalog::{self, Scope, Venue};
 use crate::domain::idempotency::{self, Key};
 use crate::domain::org::Settings;
 use crate::problem::{Code, Problem};
+use shared::availability::{Ask, Engine, Slot};
 use shared::booking::{Action, Actor, Facts, Refused, State, apply};
+use shared::civil::Date;
 use shared::embed::{AddOnIn, BookingOut, ItemIn, Timestamp};
 use shared::id::OfferingId;
-use shared::zone::Instant;
+use shared::zone::{Instant, Zone};
+
+const DAY: i64 = 86_400;
 
 /// A booking and its items.
 pub type Found = (BookingRow, Vec<ItemRow>);
@@ -137,6 +142,48 @@ fn keep(key: Option<&Key>, shown: &BookingOut, now: Instant) -> Result<Vec<State
     let Some(key) = key else { return Ok(Vec::new()) };
     let body = serde_json::to_string(shown).map_err(Problem::internal)?;
     Ok(idempotency::store::keep(key, 200, &body, None, now).into())
+}
+
+/// Whether somebody may do that to it now, as far as state and policy go.
+pub fn may(context: &Context, found: &Found, by: Actor, action: Action) -> Result<(), Problem> {
+    decide(context, &found.0, &found.1, by, action, true).map(|_| ())
+}
+
+/// The starts on `days` venue dates from `from` on to which an item could be moved, its own seats counted as free.
+pub async fn elsewhere(
+    context: &Context,
+    found: &Found,
+    item: usize,
+    from: Date,
+    days: i32,
+) -> Result<(Vec<Slot>, Zone), Problem> {
+    let (row, items) = found;
+    let item = items.get(item).ok_or_else(|| Problem::not_found("item"))?;
+    let midnight = |date: Date| Instant(i64::from(date.days_since_epoch()).saturating_mul(DAY));
+    let last = from.plus_days(days.saturating_sub(1));
+    let scope = Scope {
+        offerings: &[item.offering.as_str()],
+        calendar: None,
+        from: midnight(from).plus_seconds(DAY.saturating_mul(-2)),
+        to: midnight(last).plus_seconds(DAY.saturating_mul(3)),
+        now: context.now(),
+        coupon: None,
+        without: Some(&row.public_id),
+        any_status: true,
+    };
+    let mut answers = context.database().batch(catalog::store::read(&scope)).await?;
+    let missing = || Problem::not_found("offering");
+    let venue = Venue::of(catalog::store::rows(&mut answers)?, &scope)?.ok_or_else(missing)?;
+    let id = OfferingId::parse(&item.offering).ok_or_else(missing)?;
+    let offering = venue.offering(&id).ok_or_else(missing)?;
+    let ask = Ask {
+        party: serde_json::from_str(&item.party).map_err(Problem::internal)?,
+        length: item.length,
+        private: item.private != 0,
+    };
+    let mut slots = Engine::new(&venue.calendar).bookable(offering, from, last, &ask);
+    slots.retain(|slot| slot.starts_at.0 != item.starts_at);
+    Ok((slots, venue.calendar.zone))
 }
 
 /// The booking as an order for its new times.

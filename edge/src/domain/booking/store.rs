@@ -20,7 +20,7 @@ macro_rules! booking_columns {
         "booking.id, booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
          booking.total, booking.due_now, booking.quote, booking.coupon_code, booking.country, booking.answers,
          booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash, booking.token_sealed,
-         booking.held_until, booking.created_at, org.public_id as org, org.timezone, org.settings, org.hold_seconds,
+         booking.held_until, booking.created_at, org.public_id as org, org.name as org_name, org.timezone, org.settings, org.hold_seconds,
          org.number_prefix,
          (select coalesce(sum(amount), 0) from ledger_entry as entry
             where entry.booking_id = booking.id and entry.kind = 'PAYMENT') as paid,
@@ -100,6 +100,8 @@ pub struct BookingRow {
     pub org_id: i64,
     /// Public id of the organization.
     pub org: String,
+    /// Its name.
+    pub org_name: String,
     pub number: Option<String>,
     pub state: String,
     pub version: i64,

@@ -1,0 +1,413 @@
+//! `/b/:token`: the customer's own page. See the booking, put it into a calendar, move it, call it off.
+//!
+//! The token is the key; a form of another site cannot send it, and is refused by its origin besides.
+
+use super::layout::{Page, Policy};
+use super::{frame, ics, words};
+use crate::access::{limit, secret, session};
+use crate::context::Context;
+use crate::domain::booking::change::{self, Found, Move};
+use crate::domain::booking::order::optional_text;
+use crate::domain::booking::store::By;
+use crate::domain::org::{Settings, zone};
+use crate::problem::{Code, Problem};
+use axum::Form;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
+use serde::Deserialize;
+use shared::availability::Slot;
+use shared::booking::{Action, Actor};
+use shared::civil::Date;
+use shared::embed::Timestamp;
+use shared::party::Party;
+use shared::pricing::Quote;
+use shared::zone::{Instant, Zone};
+
+/// Venue dates shown at once to choose another time from.
+const DAYS: i32 = 14;
+
+/// Around a booking, so much of its zone goes into the calendar file, in seconds.
+const AROUND: i64 = 400 * 86_400;
+
+/// What was just done.
+#[derive(Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+/// `GET /b/:token`.
+pub async fn show(
+    State(context): State<Context>,
+    Path(token): Path<String>,
+    Query(done): Query<Done>,
+) -> Response<Body> {
+    let found = match open(&context, &token).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(&context, &problem),
+    };
+    let note = match done.done.as_deref() {
+        Some("booked") => Some("Thank you, that is booked. Keep this page: it is your key to the booking."),
+        Some("moved") => Some("Done: your booking has moved to the new time."),
+        Some("cancelled") => Some("Done: your booking is cancelled."),
+        _ => None,
+    };
+    let main = html! {
+        @if let Some(note) = note { div.note role="status" { p { (note) } } }
+        (overview(&context, &token, &found))
+    };
+    page(&context, StatusCode::OK, &found, "Your booking", main)
+}
+
+/// `GET /b/:token/calendar.ics`.
+pub async fn calendar(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
+    let (row, items) = match open(&context, &token).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(&context, &problem),
+    };
+    let first = items.iter().map(|item| item.starts_at).min().unwrap_or(row.created_at);
+    let last = items.iter().map(|item| item.ends_at).max().unwrap_or(row.created_at);
+    let (from, to) = (Instant(first.saturating_sub(AROUND)), Instant(last.saturating_add(AROUND)));
+    let Some(zone) = zone::table(&row.timezone, from, to) else {
+        return frame::problem(&context, &Problem::internal(&row.timezone));
+    };
+    let url = format!("{}/b/{token}", context.origin());
+    let number = row.number.as_deref().unwrap_or_default();
+    let description = format!("Booking {number} at {}. Change or cancel it: {url}", row.org_name);
+    let uids: Vec<String> = items.iter().map(|item| format!("{}-{}@daymark", row.public_id, item.position)).collect();
+    let entries: Vec<ics::Entry<'_>> = items
+        .iter()
+        .zip(&uids)
+        .map(|(item, uid)| ics::Entry {
+            uid,
+            sequence: row.version,
+            summary: &item.name,
+            description: &description,
+            url: &url,
+            starts_at: Instant(item.starts_at),
+            ends_at: Instant(item.ends_at),
+            cancelled: matches!(row.state.as_str(), "CANCELLED" | "REJECTED" | "REFUNDED" | "EXPIRED"),
+        })
+        .collect();
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.ics\"", frame::file_name(number))),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, ics::calendar(&entries, &zone, context.now())).into_response()
+}
+
+/// Where to look for another time.
+#[derive(Deserialize)]
+pub struct Elsewhere {
+    from: Option<String>,
+    item: Option<usize>,
+}
+
+/// `GET /b/:token/move`: other times, computed by the engine.
+pub async fn choose(
+    State(context): State<Context>,
+    Path(token): Path<String>,
+    Query(asked): Query<Elsewhere>,
+) -> Response<Body> {
+    match open(&context, &token).await {
+        Ok(found) => times(&context, &token, &found, &asked, None).await,
+        Err(problem) => frame::problem(&context, &problem),
+    }
+}
+
+/// The new time that was chosen.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MoveForm {
+    starts_at: String,
+    #[serde(default)]
+    item: usize,
+    quote_hash: Option<String>,
+}
+
+/// `POST /b/:token/move`.
+pub async fn move_it(
+    State(context): State<Context>,
+    Path(token): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+    Form(form): Form<MoveForm>,
+) -> Response<Body> {
+    let found = match writable(&context, &token, &method, &headers).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(&context, &problem),
+    };
+    let Some(starts_at) = Timestamp::parse(&form.starts_at) else {
+        return frame::problem(&context, &Problem::field("startsAt", "invalid_value", "Not a time."));
+    };
+    let to = Move { item: form.item, starts_at, quote_hash: form.quote_hash.filter(|hash| !hash.is_empty()) };
+    match change::reschedule(&context, found.clone(), Actor::Customer, &to, None).await {
+        Ok(_) => Redirect::to(&format!("/b/{token}?done=moved")).into_response(),
+        Err(problem) if problem.code() == Code::PriceChanged => confirm_price(&context, &token, &found, &to, &problem),
+        Err(problem) => {
+            let asked = Elsewhere { from: None, item: Some(to.item) };
+            times(&context, &token, &found, &asked, Some(&problem)).await
+        }
+    }
+}
+
+/// `GET /b/:token/cancel`: are you sure?
+pub async fn ask_cancel(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
+    match open(&context, &token).await {
+        Ok(found) => cancel_form(&context, &token, &found, None),
+        Err(problem) => frame::problem(&context, &problem),
+    }
+}
+
+/// Why it is called off.
+#[derive(Deserialize)]
+pub struct CancelForm {
+    reason: Option<String>,
+}
+
+/// `POST /b/:token/cancel`.
+pub async fn cancel(
+    State(context): State<Context>,
+    Path(token): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+    Form(form): Form<CancelForm>,
+) -> Response<Body> {
+    let found = match writable(&context, &token, &method, &headers).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(&context, &problem),
+    };
+    let reason = form.reason.filter(|reason| !reason.trim().is_empty());
+    let outcome = match optional_text(reason, "/reason", 500) {
+        Ok(reason) => change::cancel(&context, found.clone(), Actor::Customer, reason.as_deref(), None).await,
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(_) => Redirect::to(&format!("/b/{token}?done=cancelled")).into_response(),
+        Err(problem) => cancel_form(&context, &token, &found, Some(&problem)),
+    }
+}
+
+async fn open(context: &Context, token: &str) -> Result<Found, Problem> {
+    change::read(context, By::Token(&secret::hashed(token))).await
+}
+
+/// The booking, for a form that may change it.
+async fn writable(context: &Context, token: &str, method: &Method, headers: &HeaderMap) -> Result<Found, Problem> {
+    limit::guest(context, headers).await?;
+    if !session::is_same_origin(method, headers, &context.origin()) {
+        return Err(Problem::new(Code::Forbidden).detail("This form came from another site."));
+    }
+    open(context, token).await
+}
+
+fn overview(context: &Context, token: &str, found: &Found) -> Markup {
+    let (row, items) = found;
+    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
+    let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
+    let tone = match row.state.as_str() {
+        "CONFIRMED" | "COMPLETED" => "pill good",
+        "CANCELLED" | "REJECTED" | "EXPIRED" => "pill bad",
+        _ => "pill",
+    };
+    let may_move = change::may(context, found, Actor::Customer, Action::Reschedule);
+    let may_cancel = change::may(context, found, Actor::Customer, Action::Cancel);
+    html! {
+        h1 { (items.first().map_or("Your booking", |item| item.name.as_str())) }
+        section.card aria-label="Booking" {
+            p { span class=(tone) { (words::state(&row.state)) } }
+            @for item in items {
+                @let zone = zone_of(&row.timezone, item.starts_at);
+                @if items.len() > 1 { h2 { (item.name) } }
+                p.when { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) }
+                p.quiet { (frame::zone_name(&row.timezone)) " time" }
+                p { (party(&item.party)) @if item.private != 0 { ", for yourselves" } }
+            }
+            table { tbody {
+                @if let Some(number) = &row.number { tr { th scope="row" { "Booking number" } td.amount { (number) } } }
+                @if let Some(name) = &row.contact_name { tr { th scope="row" { "Booked by" } td.amount { (name) } } }
+            } }
+        }
+        div.actions {
+            a.button href={ "/b/" (token) "/calendar.ics" } { "Add to calendar" }
+            @if may_move.is_ok() {
+                @for (index, item) in items.iter().enumerate() {
+                    a.button href={ "/b/" (token) "/move?item=" (index) } {
+                        "Choose another time" @if items.len() > 1 { " for " (item.name) }
+                    }
+                }
+            }
+            @if may_cancel.is_ok() { a.button.danger href={ "/b/" (token) "/cancel" } { "Cancel booking" } }
+        }
+        @if let Some(quote) = &quote {
+            section.card aria-label="Price" {
+                h2 { "Price" }
+                (frame::price(quote))
+                @if quote.due_later > 0 {
+                    p.quiet { (words::money(quote.due_later, quote.currency)) " of it is paid later." }
+                }
+            }
+        }
+        @if settings.email.is_some() || settings.phone.is_some() {
+            section.card aria-label="Questions" {
+                h2 { "Questions?" }
+                (frame::contact(&settings))
+            }
+        }
+    }
+}
+
+async fn times(
+    context: &Context,
+    token: &str,
+    found: &Found,
+    asked: &Elsewhere,
+    problem: Option<&Problem>,
+) -> Response<Body> {
+    if let Err(problem) = change::may(context, found, Actor::Customer, Action::Reschedule) {
+        return refused(context, token, found, &problem);
+    }
+    let item = asked.item.unwrap_or(0);
+    let today = zone_of(&found.0.timezone, context.now().0).date_of(context.now());
+    let from = asked.from.as_deref().and_then(Date::parse).unwrap_or(today).max(today);
+    let (slots, zone) = match change::elsewhere(context, found, item, from, DAYS).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(context, &problem),
+    };
+    let link = |date: Date| format!("/b/{token}/move?item={item}&from={date}");
+    let current = found.1.get(item).map(|item| (item.name.as_str(), item.starts_at, item.ends_at));
+    let main = html! {
+        h1 { "Choose another time" }
+        @if let Some((name, starts_at, ends_at)) = current {
+            p { (name) ", now " strong { (words::span(&zone, Instant(starts_at), Instant(ends_at))) } "." }
+        }
+        @if let Some(problem) = problem { (frame::note(problem)) }
+        @if slots.is_empty() {
+            p.card { "Nothing is free from " (words::date(from)) " to " (words::date(from.plus_days(DAYS.saturating_sub(1)))) "." }
+        }
+        @for (date, slots) in by_date(&zone, &slots) {
+            section.card aria-label=(words::date(date)) {
+                h2 { (words::date(date)) }
+                ul.times {
+                    @for slot in slots {
+                        li {
+                            form method="post" action={ "/b/" (token) "/move" } {
+                                input type="hidden" name="item" value=(item);
+                                button name="startsAt" value=(Timestamp(slot.starts_at)) { (words::time(&zone, slot.starts_at)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        nav.pager aria-label="Dates" {
+            @if from > today {
+                a.button href=(link(from.plus_days(DAYS.saturating_neg()).max(today))) rel="prev" { "Earlier" }
+            }
+            a.button href=(link(from.plus_days(DAYS))) rel="next" { "Later" }
+        }
+        p { a href={ "/b/" (token) } { "Keep the time as it is" } }
+    };
+    let status = problem.map_or(StatusCode::OK, frame::status);
+    page(context, status, found, "Choose another time", main)
+}
+
+fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, problem: &Problem) -> Response<Body> {
+    let quote: Option<Quote> = problem.quoted().and_then(|quote| serde_json::from_value(quote.clone()).ok());
+    let Some(quote) = quote else { return frame::problem(context, problem) };
+    let (row, _) = found;
+    let zone = zone_of(&row.timezone, to.starts_at.0.0);
+    let main = html! {
+        h1 { "The new time has another price" }
+        section.card {
+            p.when { (words::date(zone.to_local(to.starts_at.0).date)) ", " (words::time(&zone, to.starts_at.0)) }
+            p { "Until now " (words::money(row.total, row.currency)) ", then " strong { (words::money(quote.total, quote.currency)) } "." }
+            (frame::price(&quote))
+        }
+        form.actions method="post" action={ "/b/" (token) "/move" } {
+            input type="hidden" name="item" value=(to.item);
+            input type="hidden" name="startsAt" value=(to.starts_at);
+            input type="hidden" name="quoteHash" value=(quote.hash);
+            button.primary { "Move it for this price" }
+            a.button href={ "/b/" (token) "/move?item=" (to.item) } { "Choose another time" }
+        }
+    };
+    page(context, StatusCode::CONFLICT, found, "The new time has another price", main)
+}
+
+fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&Problem>) -> Response<Body> {
+    if let Err(problem) = change::may(context, found, Actor::Customer, Action::Cancel) {
+        return refused(context, token, found, &problem);
+    }
+    let (row, items) = found;
+    let main = html! {
+        h1 { "Cancel this booking?" }
+        @if let Some(problem) = problem { (frame::note(problem)) }
+        section.card {
+            @for item in items {
+                @let zone = zone_of(&row.timezone, item.starts_at);
+                p.when { (item.name) }
+                p { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) }
+            }
+            p.quiet { "Your places are given free at once." }
+        }
+        form method="post" action={ "/b/" (token) "/cancel" } {
+            div.field {
+                label for="reason" { "Reason " small { "(optional)" } }
+                textarea #reason name="reason" rows="2" maxlength="500" {}
+            }
+            div.actions {
+                button.danger { "Cancel the booking" }
+                a.button href={ "/b/" (token) } { "Keep it" }
+            }
+        }
+    };
+    page(context, problem.map_or(StatusCode::OK, frame::status), found, "Cancel this booking?", main)
+}
+
+/// State or policy say no: tell why and show the booking.
+fn refused(context: &Context, token: &str, found: &Found, problem: &Problem) -> Response<Body> {
+    let main = html! { (frame::note(problem)) (overview(context, token, found)) };
+    page(context, frame::status(problem), found, "Your booking", main)
+}
+
+fn page(context: &Context, status: StatusCode, found: &Found, title: &str, main: Markup) -> Response<Body> {
+    let settings: Settings = serde_json::from_str(&found.0.settings).unwrap_or_default();
+    let page = Page {
+        title: &format!("{title} · {}", found.0.org_name),
+        business: &found.0.org_name,
+        accent: settings.accent.as_deref(),
+        language: "en",
+        head: html! {},
+        main,
+        foot: html! { p { "Only who has the address of this page can see and change the booking." } },
+        policy: Policy::Private,
+        class: "manage",
+    };
+    frame::respond(context, status, &page)
+}
+
+/// `2 × adult, 1 × child`.
+fn party(json: &str) -> String {
+    let party: Party = serde_json::from_str(json).unwrap_or_default();
+    let told = party.0.iter().filter(|(_, count)| **count > 0);
+    told.map(|(code, count)| format!("{count} × {}", code.as_str().replace('_', " "))).collect::<Vec<_>>().join(", ")
+}
+
+/// The offsets around one moment.
+fn zone_of(timezone: &str, at: i64) -> Zone {
+    let (from, to) = (Instant(at.saturating_sub(5 * 86_400)), Instant(at.saturating_add(35 * 86_400)));
+    zone::table(timezone, from, to).unwrap_or_else(|| Zone::fixed("UTC", 0))
+}
+
+/// Slots under their venue dates, in order.
+pub fn by_date<'a>(zone: &Zone, slots: &'a [Slot]) -> Vec<(Date, &'a [Slot])> {
+    slots
+        .chunk_by(|one, next| zone.date_of(one.starts_at) == zone.date_of(next.starts_at))
+        .filter_map(|slots| Some((zone.date_of(slots.first()?.starts_at), slots)))
+        .collect()
+}
