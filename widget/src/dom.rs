@@ -47,7 +47,7 @@ impl Act {
 impl Live {
     /// Draws for the first time, as the last child of `parent`.
     pub fn draw(node: Node, parent: &Element) -> Option<Self> {
-        let Node { tag, key, attributes, text, children, on } = node;
+        let (tag, key) = (node.tag, node.key);
         let element = match tag {
             "svg" | "path" => document().create_element_ns(Some(SVG), tag),
             _ => document().create_element(tag),
@@ -55,14 +55,14 @@ impl Live {
         let element = element.ok()?;
         let mut live =
             Self { tag, key, attributes: Vec::new(), text: String::new(), children: Vec::new(), on: None, element };
-        live.change(Node { tag, key, attributes, text, children, on });
+        live.change(node);
         let _ = parent.append_child(&live.element);
         Some(live)
     }
 
     /// Makes the element what this describes.
     pub fn change(&mut self, node: Node) {
-        let Node { attributes, text, children, on, .. } = node;
+        let crate::view::node::Element { attributes, text, children, on, .. } = node.into_element();
         self.on = on;
         if text != self.text {
             self.element.set_text_content(Some(&text));
@@ -100,7 +100,6 @@ impl Live {
                     }
                 }
                 _ if known => {}
-                // A class is named twice where a view refines it; the last one counts.
                 _ => {
                     let _ = self.element.set_attribute(name, value);
                 }

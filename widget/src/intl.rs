@@ -98,7 +98,7 @@ impl Intl for Browser {
 
     fn money(&self, amount: Minor, currency: Currency) -> String {
         let unit = 10_f64.powi(i32::try_from(currency.exponent()).unwrap_or(2));
-        let options = [("style", "currency"), ("currency", currency.code()), ("trailingZeroDisplay", "stripIfInteger")];
+        let options = [("style", "currency"), ("currency", currency.code())];
         self.format("NumberFormat", &options, &(amount as f64 / unit).into())
     }
 

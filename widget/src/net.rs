@@ -3,7 +3,6 @@
 use crate::json;
 use crate::model::message::{Asked, News};
 use leptos::prelude::window;
-use serde::de::DeserializeOwned;
 use shared::embed::Snapshot;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -82,6 +81,6 @@ impl Edge {
     }
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Option<Box<T>> {
+fn read<T: json::Shape>(text: &str) -> Option<Box<T>> {
     json::from_str(text).ok().map(Box::new)
 }

@@ -3,14 +3,14 @@
 
 mod support;
 
-use shared::embed::{HoldOut, Problem, Timestamp};
+use shared::embed::Timestamp;
 use shared::zone::Instant;
 use support::{NEAR, act, at, date, harbor, tour, with};
 use widget::json;
 use widget::model::Model;
 use widget::model::details::Field;
 use widget::model::journey::Step;
-use widget::model::message::{Asked, Effect, Msg, News};
+use widget::model::message::{Asked, Effect, HeldAnswer, Msg, News, Priced, Refusal};
 
 const EVENING: &str = "2026-08-01T19:00";
 
@@ -30,8 +30,9 @@ fn at_details() -> Model {
 
 fn held(model: &Model, seconds: i64) -> News {
     let quote = model.quote().unwrap().unwrap();
+    let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
     let expires_at = Timestamp(model.now.plus_seconds(seconds));
-    News::Held(Box::new(HoldOut { hold_token: "hold-1".to_owned(), expires_at, quote }))
+    News::Held(Box::new(HeldAnswer { hold_token: "hold-1".to_owned(), expires_at, quote }))
 }
 
 fn at_review() -> Model {
@@ -42,7 +43,7 @@ fn at_review() -> Model {
     model
 }
 
-fn problem(text: &str) -> Box<Problem> {
+fn problem(text: &str) -> Box<Refusal> {
     Box::new(json::from_str(text).unwrap())
 }
 

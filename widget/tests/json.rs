@@ -3,16 +3,33 @@
 
 mod support;
 
-use serde::{Deserialize, Serialize};
-use shared::embed::{HoldIn, QuoteIn, Snapshot};
+use shared::embed::{HoldIn, Snapshot};
+use shared::pricing::Coupon;
 use widget::json;
+
+/// Every kind of everything that a snapshot can hold.
+const ALL_KINDS: &str = include_str!("support/all-kinds.json");
 
 #[test]
 fn the_whole_snapshot_reads_as_serde_json_reads_it() {
-    let theirs: Snapshot = serde_json::from_str(support::HARBOR).unwrap();
-    assert!(json::from_str::<Snapshot>(support::HARBOR).unwrap() == theirs);
-    let compact = serde_json::to_string(&theirs).unwrap();
-    assert!(json::from_str::<Snapshot>(&compact).unwrap() == theirs);
+    for text in [support::HARBOR, ALL_KINDS] {
+        let theirs: Snapshot = serde_json::from_str(text).unwrap();
+        assert!(json::from_str::<Snapshot>(text).unwrap() == theirs);
+        // Written out with every default.
+        let full = serde_json::to_string(&theirs).unwrap();
+        assert!(json::from_str::<Snapshot>(&full).unwrap() == theirs);
+    }
+}
+
+#[test]
+fn every_coupon_is_read() {
+    for effect in [r#"{"percent":1000}"#, r#"{"subtract":500}"#, r#"{"setPrice":0}"#, r#"{"freeUnits":1}"#] {
+        let text = format!(
+            r#"{{"code":"A","effect":{effect},"from":1,"until":2,"departsFrom":3,"departsUntil":4,"minimum":5,"usesLeft":6,
+            "oncePerCustomer":true,"usedByCustomer":true,"offerings":["tour_x"],"addOns":true}}"#
+        );
+        assert!(json::from_str::<Coupon>(&text).unwrap() == serde_json::from_str::<Coupon>(&text).unwrap());
+    }
 }
 
 #[test]
@@ -21,57 +38,46 @@ fn requests_are_written_as_serde_json_writes_them() {
         "private":true,"addOns":[{"id":"add_x","quantity":2}]}],"coupon":"A \"B\" \\ \u0001 é","customer":{"name":"Zoë","email":"z@x.de"}}"#;
     let hold: HoldIn = serde_json::from_str(text).unwrap();
     assert_eq!(json::to_string(&hold).unwrap(), serde_json::to_string(&hold).unwrap());
-    let quote: QuoteIn = serde_json::from_str(text).unwrap();
-    assert_eq!(json::from_str::<QuoteIn>(text).unwrap(), quote);
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-enum Shape {
-    Unit,
-    New(i64),
-    Pair(u8, i32),
-    Named { a: Option<String>, b: Vec<bool> },
 }
 
 #[test]
-fn every_shape_of_the_wire_is_read() {
-    for text in [
-        r#"["Unit",{"New":-9007199254740991},{"Pair":[255,-7]},{"Named":{"a":null,"b":[]}},{"Named":{"b":[true,false],"a":"x"}}]"#,
-        " [ ] ",
-        r#"[{"Named":{"unknown":{"deep":[1,2.5e3,"}]",null,{}]},"a":"\ud83d\ude00\n\/","b":[]}}]"#,
-    ] {
-        assert_eq!(
-            json::from_str::<Vec<Shape>>(text).unwrap(),
-            serde_json::from_str::<Vec<Shape>>(text).unwrap(),
-            "{text}"
-        );
+fn strings_keep_every_sign() {
+    let text = r#"["\ud83d\ude00\n\/\"\\\u00e9é\t\b\f\r", ""]"#;
+    assert_eq!(json::from_str::<Vec<String>>(text).unwrap(), serde_json::from_str::<Vec<String>>(text).unwrap());
+}
+
+#[test]
+fn what_is_cut_off_is_refused() {
+    let good = support::HARBOR.trim_end();
+    for end in (0..good.len()).step_by(7) {
+        let cut = good.get(..end).unwrap();
+        assert!(json::from_str::<Snapshot>(cut).is_err(), "{end}");
     }
 }
 
 #[test]
 fn what_is_not_json_is_refused_and_nothing_panics() {
-    let good = r#"[{"Named":{"a":"\ud83d\ude00é","b":[true]}},{"New":12},"Unit"]"#;
-    for end in 0..good.len() {
-        if let Some(cut) = good.get(..end) {
-            assert!(json::from_str::<Vec<Shape>>(cut).is_err(), "{cut}");
-        }
-    }
     let deep = "[".repeat(100_000);
     for text in [
-        r#"[1.5]"#,
-        r#"[99999999999999999999]"#,
-        r#"["\ud83d"]"#,
-        r#"["\u12"]"#,
-        "[1] 2",
-        r#"[1,]"#,
-        "[,1]",
-        "[1 2]",
-        "-",
-        &deep,
+        "[1.5]", "[1e3]", "[99999999999999999999]", r#"["\ud83d"]"#, r#"["\u12"]"#, "[1] 2", "[1,]", "[,1]", "[1 2]", "-", "[tru]",
+        r#"{"a" 1}"#, r#"{a:1}"#, &deep,
     ] {
-        assert!(json::from_str::<Vec<i64>>(text).is_err(), "{text}");
-        assert!(json::from_str::<Vec<String>>(text).is_err(), "{text}");
+        assert!(json::from_str::<Vec<i64>>(text).is_err(), "{text:.20}");
     }
-    // Where nobody reads it, depth is counted.
-    assert!(json::from_str::<Vec<Shape>>(&format!(r#"[{{"Named":{{"a":null,"b":[],"x":{deep}"#)).is_err());
+}
+
+#[test]
+fn what_has_the_wrong_type_or_an_unknown_name_is_refused() {
+    for (good, bad) in [
+        ("\"cal_harbor\"", "\"Cal Harbor\""),
+        ("\"minutes\": 90", "\"minutes\": \"90\""),
+        ("\"minutes\": 90", "\"fortnights\": 90"),
+        ("\"month\"", "\"decade\""),
+        ("\"EUR\"", "\"eur\""),
+        ("\"2026-01-01\"", "\"2026-13-01\""),
+        ("\"holdSeconds\": 900", "\"holdSeconds\": -1"),
+    ] {
+        assert!(support::HARBOR.contains(good), "{good}");
+        assert!(json::from_str::<Snapshot>(&support::HARBOR.replace(good, bad)).is_err(), "{bad}");
+    }
 }

@@ -4,12 +4,12 @@
 mod support;
 
 use shared::civil::Date;
-use shared::embed::{HoldOut, Timestamp};
+use shared::embed::Timestamp;
 use support::{Iso, NEAR, act, at, date, harbor, tour, with};
 use widget::json;
 use widget::model::Model;
 use widget::model::details::Field;
-use widget::model::message::{Msg, News};
+use widget::model::message::{HeldAnswer, Msg, News, Priced};
 use widget::view::Scene;
 use widget::view::node::Node;
 
@@ -56,8 +56,9 @@ fn every_step() -> Vec<Model> {
         review.update(Msg::Type(field), value, &NEAR);
     }
     let quote = review.quote().unwrap().unwrap();
+    let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
     let expires_at = Timestamp(review.now.plus_seconds(900));
-    let hold = HoldOut { hold_token: "h".into(), expires_at, quote };
+    let hold = HeldAnswer { hold_token: "h".into(), expires_at, quote };
     review.hear(News::Held(Box::new(hold)), &NEAR);
     let mut done = to(vec![Msg::Slot(evening)]);
     let booking = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",

@@ -2,7 +2,9 @@
 
 use super::details::Field;
 use shared::civil::Date;
-use shared::embed::{BookingOut, HoldOut, Problem, QuoteOut, Snapshot};
+use shared::embed::{Alternative, BookingOut, FieldError, Snapshot, Timestamp};
+use shared::money::{Currency, Minor};
+use shared::pricing::Coupon;
 use shared::zone::Instant;
 
 /// Something the visitor did. What they typed comes beside it.
@@ -59,15 +61,59 @@ pub enum News {
     /// The snapshot changed.
     Snapshot(Box<Snapshot>),
     /// A coupon's price came.
-    Quoted(Box<QuoteOut>),
+    Quoted(Box<CouponAnswer>),
     /// Held.
-    Held(Box<HoldOut>),
+    Held(Box<HeldAnswer>),
     /// Booked.
     Booked(Box<BookingOut>),
     /// The edge refused.
-    Refused(Asked, Box<Problem>),
+    Refused(Asked, Box<Refusal>),
     /// No answer, or not one of ours.
     Unreachable(Asked),
+}
+
+/// What the widget reads of a price that the edge worked out.
+pub struct Priced {
+    /// Names it.
+    pub hash: String,
+    /// To be paid in all, in minor units.
+    pub total: Minor,
+    /// Of the total.
+    pub currency: Currency,
+}
+
+/// What it reads of [`QuoteOut`](shared::embed::QuoteOut): its own engine tells the lines.
+pub struct CouponAnswer {
+    /// The coupon's rule, when the code was good.
+    pub coupon: Option<Coupon>,
+}
+
+/// What it reads of [`HoldOut`](shared::embed::HoldOut).
+pub struct HeldAnswer {
+    /// Names the hold.
+    pub hold_token: String,
+    /// When it ends, by the edge's clock.
+    pub expires_at: Timestamp,
+    /// The price that was held.
+    pub quote: Priced,
+}
+
+/// What it reads of [`Problem`](shared::embed::Problem).
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u32,
+    /// Machine-readable cause.
+    pub code: String,
+    /// The kind in words.
+    pub title: String,
+    /// This occurrence in words.
+    pub detail: Option<String>,
+    /// What is wrong with which field.
+    pub errors: Vec<FieldError>,
+    /// Bookable starts nearby.
+    pub alternatives: Vec<Alternative>,
+    /// The price now, when the one seen is stale.
+    pub quote: Option<Priced>,
 }
 
 /// What was asked for.

@@ -2,13 +2,13 @@
 
 use super::countdown;
 use super::journey::Step;
-use super::message::{Asked, Effect, Msg, News};
+use super::message::{Asked, Effect, HeldAnswer, Msg, News, Refusal};
 use super::month::{Month, Move};
 use super::texts::{DateStyle, Intl};
 use super::{CouponField, Hold, Model, Notice};
 use crate::json;
 use shared::civil::Date;
-use shared::embed::{BookingIn, BookingOut, HoldIn, HoldOut, Problem, QuoteIn, Snapshot, Timestamp};
+use shared::embed::{BookingIn, BookingOut, HoldIn, QuoteIn, Snapshot, Timestamp};
 use shared::zone::Instant;
 
 type Effects = Vec<Effect>;
@@ -317,7 +317,7 @@ impl Model {
         true
     }
 
-    fn held(&mut self, answer: HoldOut) -> Effects {
+    fn held(&mut self, answer: HeldAnswer) -> Effects {
         self.busy = false;
         let expires_at = answer.expires_at.0;
         let ends_at = countdown::ends_at(expires_at, self.snapshot.calendar.hold_seconds, self.now);
@@ -370,7 +370,7 @@ impl Model {
         vec![Effect::Tell("complete", detail), Effect::Refresh]
     }
 
-    fn refused(&mut self, asked: Asked, problem: Problem, intl: &dyn Intl) -> Effects {
+    fn refused(&mut self, asked: Asked, problem: Refusal, intl: &dyn Intl) -> Effects {
         self.busy = false;
         let told = ["{\"code\":", &json::to_string(&problem.code).unwrap_or_default(), "}"].concat();
         let mut effects = vec![Effect::Tell("error", told)];
@@ -416,7 +416,7 @@ impl Model {
         effects
     }
 
-    fn coupon_words(&self, problem: &Problem, words: String) -> String {
+    fn coupon_words(&self, problem: &Refusal, words: String) -> String {
         if problem.status == 429 || problem.status >= 500 { words } else { self.t("coupon-unknown") }
     }
 

@@ -61,7 +61,7 @@ impl Scene<'_> {
         let Stepper { name, note, count, min, max } = stepper;
         let side = |by: i32, key: &str, sign: Node, end: bool| {
             let label = self.m.texts.fill(key, &[name]);
-            let node = el("button").class("round line").at("type", "button").at("aria-label", label).child(sign);
+            let node = el("button").class("round ring").at("type", "button").at("aria-label", label).child(sign);
             if end { node.at("aria-disabled", "true") } else { node.on(does(by)) }
         };
         let count_words = words("span", "count", self.intl.number(*count)).at("aria-live", "polite");
