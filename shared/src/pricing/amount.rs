@@ -7,7 +7,7 @@ use crate::money::{MAX_MINOR, Minor};
 pub struct Overflow;
 
 /// The whole in basis points.
-pub const WHOLE: i128 = 10_000;
+pub const WHOLE: Minor = 10_000;
 
 /// Takes an amount that the engine may give.
 pub(crate) fn checked(amount: i128) -> Result<Minor, Overflow> {
@@ -17,31 +17,47 @@ pub(crate) fn checked(amount: i128) -> Result<Minor, Overflow> {
     }
 }
 
+/// Takes an amount that may have wrapped.
+fn bounded(amount: Option<Minor>) -> Result<Minor, Overflow> {
+    amount.filter(|amount| (-MAX_MINOR..=MAX_MINOR).contains(amount)).ok_or(Overflow)
+}
+
 /// The sum of two amounts.
 pub(crate) fn plus(a: Minor, b: Minor) -> Result<Minor, Overflow> {
-    checked(i128::from(a).saturating_add(i128::from(b)))
+    bounded(a.checked_add(b))
 }
 
 /// The difference of two amounts.
 pub(crate) fn minus(a: Minor, b: Minor) -> Result<Minor, Overflow> {
-    checked(i128::from(a).saturating_sub(i128::from(b)))
+    bounded(a.checked_sub(b))
 }
 
 /// A price so many times.
 pub(crate) fn times(price: Minor, count: u32) -> Result<Minor, Overflow> {
-    checked(i128::from(price).saturating_mul(i128::from(count)))
+    bounded(price.checked_mul(Minor::from(count)))
 }
 
-/// `numerator / denominator`, halves away from zero. The denominator is positive.
-pub(crate) fn divide(numerator: i128, denominator: i128) -> Result<Minor, Overflow> {
-    let half = denominator.checked_div(2).ok_or(Overflow)?;
-    let raised = if numerator < 0 { numerator.checked_sub(half) } else { numerator.checked_add(half) };
-    checked(raised.ok_or(Overflow)?.checked_div(denominator).ok_or(Overflow)?)
+/// The sum of amounts.
+pub(crate) fn total(amounts: &[Minor]) -> Result<Minor, Overflow> {
+    amounts.iter().try_fold(0, |sum, amount| plus(sum, *amount))
+}
+
+/// The product, exactly: 64 bits times 64 bits always fit.
+fn product(a: Minor, b: Minor) -> i128 {
+    i128::from(a).wrapping_mul(i128::from(b))
+}
+
+/// `amount × times / by`, halves away from zero. `by` is positive.
+pub(crate) fn scale(amount: Minor, times: Minor, by: Minor) -> Result<Minor, Overflow> {
+    let numerator = product(amount, times);
+    let half = i128::from(by / 2);
+    let raised = if numerator < 0 { numerator.wrapping_sub(half) } else { numerator.wrapping_add(half) };
+    checked(raised.checked_div(i128::from(by)).ok_or(Overflow)?)
 }
 
 /// So many basis points of an amount, halves away from zero.
 pub fn percent_of(amount: Minor, basis_points: i64) -> Result<Minor, Overflow> {
-    divide(i128::from(amount).saturating_mul(i128::from(basis_points)), WHOLE)
+    scale(amount, basis_points, WHOLE)
 }
 
 /// Splits a total in proportion to weights, by largest remainder: the shares add up to it exactly, and none is off
@@ -51,40 +67,30 @@ pub fn percent_of(amount: Minor, basis_points: i64) -> Result<Minor, Overflow> {
 /// A total within the sum of the weights leaves no share greater than its weight, which is why a discount spread
 /// over prices never makes one negative.
 pub fn split(total: Minor, weights: &[Minor]) -> Result<Vec<Minor>, Overflow> {
-    let mut shares = Vec::new();
-    let mut remainders = Vec::new();
-    let sum = weights.iter().fold(0_i128, |sum, weight| sum.saturating_add(i128::from(*weight).max(0)));
+    let sum = weights.iter().fold(0_i128, |sum, weight| sum.wrapping_add(i128::from((*weight).max(0))));
     let even = sum == 0;
-    let sum = if even { i128::try_from(weights.len()).map_err(|_| Overflow)? } else { sum };
-    let mut left = i128::from(total).abs();
-    let whole = left;
+    let sum = if even { i128::try_from(weights.len()).unwrap_or(1) } else { sum };
+    let whole = total.checked_abs().ok_or(Overflow)?;
+    let mut left = whole;
+    let mut shares: Vec<(Minor, i128)> = Vec::with_capacity(weights.len());
     for weight in weights {
-        let weight = if even { 1 } else { i128::from(*weight).max(0) };
-        let product = whole.checked_mul(weight).ok_or(Overflow)?;
-        let share = product.checked_div(sum).ok_or(Overflow)?;
-        remainders.push(product.checked_rem(sum).ok_or(Overflow)?);
-        shares.push(checked(share)?);
+        let product = product(whole, if even { 1 } else { (*weight).max(0) });
+        let share = checked(product.checked_div(sum).ok_or(Overflow)?)?;
+        shares.push((share, product.wrapping_sub(i128::from(share).wrapping_mul(sum))));
         left = left.saturating_sub(share);
     }
     // Fewer are left than there are shares, so each takes one at most.
     while left > 0 {
-        let mut best: Option<(usize, i128)> = None;
-        for (index, remainder) in remainders.iter().enumerate() {
-            if best.is_none_or(|(_, most)| *remainder > most) {
-                best = Some((index, *remainder));
+        let mut most: Option<&mut (Minor, i128)> = None;
+        for share in &mut shares {
+            if most.as_ref().is_none_or(|most| share.1 > most.1) {
+                most = Some(share);
             }
         }
-        let Some((index, _)) = best else { break };
-        if let (Some(share), Some(remainder)) = (shares.get_mut(index), remainders.get_mut(index)) {
-            *share = plus(*share, 1)?;
-            *remainder = -1;
-        }
+        let Some((share, remainder)) = most else { break };
+        (*share, *remainder) = (share.saturating_add(1), -1);
         left = left.saturating_sub(1);
     }
-    if total < 0 {
-        for share in &mut shares {
-            *share = share.saturating_neg();
-        }
-    }
-    Ok(shares)
+    let signed = |(share, _): (Minor, i128)| if total < 0 { share.saturating_neg() } else { share };
+    Ok(shares.into_iter().map(signed).collect())
 }

@@ -4,7 +4,7 @@
 //! them, and makes all of them, or the cheapest few, or other units, cheaper. How many groups of N units from N distinct
 //! departures there are is the largest k for which the departures, giving at most k units each, can give k × N.
 
-use super::amount::{percent_of, plus, split, times};
+use super::amount::{percent_of, plus, split, times, total};
 use super::book::{AutomaticDiscount, Condition, Products, Within};
 use super::model::{LineKind, QuoteError};
 use super::sheet::{Piece, Sheet, names};
@@ -104,10 +104,7 @@ impl<'a> Sheet<'a> {
         }
         let reduced = self.take(&on, cheaper, tally)?;
         let weights: Vec<Minor> = reduced.iter().map(|(_, amount)| *amount).collect();
-        let mut sum = 0;
-        for amount in &weights {
-            sum = plus(sum, *amount)?;
-        }
+        let sum = total(&weights)?;
         let off = split(percent_of(sum, i64::from(rule.percent))?.min(sum), &weights)?;
         for ((piece, _), off) in reduced.iter().zip(off) {
             if let Some(amount) = tally.reduced.get_mut(*piece) {

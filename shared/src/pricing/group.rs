@@ -1,6 +1,6 @@
 //! Cheaper together: by the size of the party, or N for the price of M.
 
-use super::amount::{percent_of, plus, split, times};
+use super::amount::{percent_of, plus, split, times, total};
 use super::base::heads;
 use super::book::{Combine, GroupBenefit, GroupDiscount};
 use super::model::{LineKind, QuoteError};
@@ -79,10 +79,7 @@ impl<'a> Sheet<'a> {
                 self.free_units(&pieces, groups.saturating_mul(take.saturating_sub(pay)))?
             }
         };
-        let mut sum = 0;
-        for amount in &by {
-            sum = plus(sum, *amount)?;
-        }
+        let sum = total(&by)?;
         Ok(Reduction { pieces, by, sum })
     }
 

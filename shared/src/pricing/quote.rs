@@ -1,6 +1,6 @@
 //! The order of evaluation, and what is due when.
 
-use super::amount::{divide, minus, percent_of, plus, split, times};
+use super::amount::{minus, percent_of, plus, scale, split, times};
 use super::book::{DepositAmount, PriceBook};
 use super::hash::quote_hash;
 use super::model::{InvoiceLine, Line, LineKind, MAX_ITEMS, MAX_UNITS, Quote, QuoteError, Request};
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
         }
         let Some(step) = self.book.round_to.filter(|step| *step > 1) else { return Ok(exact) };
         let step = price(step)?;
-        let steps = divide(i128::from(exact), i128::from(step))?;
+        let steps = scale(exact, 1, step)?;
         let total = u32::try_from(steps).map_err(|_| QuoteError::Overflow).and_then(|n| Ok(times(step, n)?))?;
         let amount = minus(total, exact)?;
         if amount != 0 {

@@ -2,7 +2,7 @@
 //!
 //! Every step goes through [`Sheet::add`] or [`Sheet::change`], so the lines always add up to the pieces.
 
-use super::amount::{checked, plus, split};
+use super::amount::{plus, split, total};
 use super::book::{PriceBook, Tariff};
 use super::model::{ItemRequest, Line, LineKind, QuoteError, Request};
 use crate::civil::LocalDateTime;
@@ -149,8 +149,7 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn sum(&self, pieces: &[usize]) -> Result<Minor, QuoteError> {
-        let sum = pieces.iter().fold(0_i128, |sum, piece| sum.saturating_add(i128::from(self.amount(*piece))));
-        Ok(checked(sum)?)
+        Ok(total(&self.amounts(pieces))?)
     }
 
     /// Whether prices of these pieces count guests or units.

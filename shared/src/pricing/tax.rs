@@ -1,56 +1,60 @@
 //! Fees, and tax: several rates, in the prices or added, compounding, rounded by line or by sums.
 
-use super::amount::{Overflow, divide, minus, percent_of, plus, split, times};
+use super::amount::WHOLE;
+use super::amount::{Overflow, minus, percent_of, plus, scale, split, times, total};
 use super::book::{FeeAmount, TaxRate, TaxRounding};
 use super::model::{InvoiceLine, Line, LineKind, QuoteError, TaxLine};
 use super::sheet::{Rates, Sheet, Sold, names, price};
 use crate::money::Minor;
 
+/// The largest factor between net and gross, in the smallest parts that two compounding rates need.
+const MAX_FACTOR: Minor = 1_000_000_000_000_000;
+
 /// What the rates on a piece come to: net × `weight` / `whole` is the tax of one, net × `gross` / `whole` all with tax.
 struct Shares {
     /// By rate of the book; zero for those that do not count.
     weights: Vec<Minor>,
-    gross: i128,
-    whole: i128,
+    gross: Minor,
+    whole: Minor,
 }
 
 impl Shares {
-    /// At most two rates may compound, which keeps every product within 128 bits.
+    /// At most two rates may compound, which keeps every factor within 64 bits.
     fn of(rates: &[TaxRate], on: Rates) -> Result<Self, QuoteError> {
-        let (mut weights, mut gross, mut whole) = (Vec::new(), 10_000_i128, 10_000_i128);
+        Self::factors(rates, on).filter(|shares| shares.gross <= MAX_FACTOR).ok_or(QuoteError::BadBook)
+    }
+
+    fn factors(rates: &[TaxRate], on: Rates) -> Option<Self> {
+        let mut shares = Self { weights: Vec::with_capacity(rates.len()), gross: 1, whole: 1 };
         for (index, rate) in rates.iter().enumerate() {
-            if !has(on, index) {
-                weights.push(0);
-                continue;
-            }
-            let percent = i128::from(rate.basis_points);
-            let weight = if rate.compound {
-                let weight = gross.checked_mul(percent);
-                for earlier in &mut weights {
-                    *earlier = times(*earlier, 10_000)?;
+            let mut weight = 0;
+            if has(on, index) {
+                let base = if rate.compound { shares.gross } else { shares.whole };
+                weight = base.checked_mul(Minor::from(rate.basis_points))?;
+                if rate.compound || shares.whole == 1 {
+                    for earlier in &mut shares.weights {
+                        *earlier = earlier.checked_mul(WHOLE)?;
+                    }
+                    shares.gross = shares.gross.checked_mul(WHOLE)?;
+                    shares.whole = shares.whole.checked_mul(WHOLE)?;
+                } else {
+                    weight /= WHOLE;
                 }
-                gross = gross.saturating_mul(10_000);
-                whole = whole.saturating_mul(10_000);
-                weight
-            } else {
-                whole.checked_div(10_000).and_then(|one| one.checked_mul(percent))
-            };
-            let weight = weight.ok_or(QuoteError::BadBook)?;
-            gross = gross.saturating_add(weight);
-            weights.push(Minor::try_from(weight).map_err(|_| QuoteError::BadBook)?);
+                shares.gross = shares.gross.checked_add(weight)?;
+            }
+            shares.weights.push(weight);
         }
-        if gross > 1_000_000_000_000_000 { Err(QuoteError::BadBook) } else { Ok(Self { weights, gross, whole }) }
+        Some(shares)
     }
 
     /// The net of a gross.
     fn net(&self, gross: Minor) -> Result<Minor, Overflow> {
-        divide(i128::from(gross).saturating_mul(self.whole), self.gross)
+        scale(gross, self.whole, self.gross)
     }
 
     /// Each rate's tax on a net.
     fn taxes(&self, net: Minor) -> Result<Vec<Minor>, Overflow> {
-        let tax = |weight: &Minor| divide(i128::from(net).saturating_mul(i128::from(*weight)), self.whole);
-        self.weights.iter().map(tax).collect()
+        self.weights.iter().map(|weight| scale(net, *weight, self.whole)).collect()
     }
 
     /// A gross and the taxes that EN 16931 finds for the best net there is: one whose taxes lead back to the gross, or
@@ -69,14 +73,6 @@ impl Shares {
 /// The rates of the book, up to 32, whose bit is set.
 fn has(rates: Rates, index: usize) -> bool {
     u32::try_from(index).ok().and_then(|index| rates.checked_shr(index)).is_some_and(|rest| rest & 1 == 1)
-}
-
-fn total(amounts: &[Minor]) -> Result<Minor, Overflow> {
-    let mut sum = 0;
-    for amount in amounts {
-        sum = plus(sum, *amount)?;
-    }
-    Ok(sum)
 }
 
 impl<'a> Sheet<'a> {
