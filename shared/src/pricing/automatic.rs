@@ -6,8 +6,8 @@
 
 use super::amount::{percent_of, plus, split, times, total};
 use super::book::{AutomaticDiscount, Condition, Products, Within};
-use super::model::{LineKind, QuoteError};
-use super::sheet::{Piece, Sheet, names};
+use super::model::LineKind;
+use super::sheet::{Fail, Piece, Sheet, names};
 use crate::money::Minor;
 
 /// How many units there are to take.
@@ -29,7 +29,7 @@ struct Tally {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn automatic(&mut self) -> Result<(), QuoteError> {
+    pub(super) fn automatic(&mut self) -> Result<(), Fail> {
         for piece in &mut self.pieces {
             piece.open = piece.count;
             piece.open_amount = piece.amount;
@@ -58,12 +58,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// One rule over all departures, or over one.
-    fn rule(
-        &mut self,
-        rule: &AutomaticDiscount,
-        departure: Option<usize>,
-        tally: &mut Tally,
-    ) -> Result<(), QuoteError> {
+    fn rule(&mut self, rule: &AutomaticDiscount, departure: Option<usize>, tally: &mut Tally) -> Result<(), Fail> {
         tally.given = self.items.iter().map(|_| 0).collect();
         let counts = self.products(&rule.counts, rule, departure);
         let on = match &rule.on {
@@ -166,7 +161,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Takes the cheapest units of pieces, and says what they cost by piece.
-    fn take(&mut self, pieces: &[usize], take: Take, tally: &mut Tally) -> Result<Vec<(usize, Minor)>, QuoteError> {
+    fn take(&mut self, pieces: &[usize], take: Take, tally: &mut Tally) -> Result<Vec<(usize, Minor)>, Fail> {
         let mut taken: Vec<(usize, Minor)> = Vec::new();
         let mut left = take.units;
         for run in self.cheapest(pieces, true) {

@@ -3,7 +3,7 @@
 use super::amount::{minus, percent_of, plus, split, times};
 use super::book::{Adjustment, AdjustmentEffect, BasePrice, LengthUnit, Package, PrivateSurcharge, UnitRange, When};
 use super::model::{LineKind, QuoteError};
-use super::sheet::{Item, Sheet, Sold, names, price};
+use super::sheet::{Fail, Item, Sheet, Sold, fail, names, price};
 use crate::civil::TimeOfDay;
 use crate::id::PartyCode;
 use crate::money::Minor;
@@ -12,17 +12,18 @@ use crate::zone::Instant;
 
 impl<'a> Sheet<'a> {
     /// All the pieces of an item's own price, before anything changes it.
-    pub(super) fn base(&mut self, item: &Item<'a>) -> Result<(), QuoteError> {
+    pub(super) fn base(&mut self, item: &Item<'a>) -> Result<(), Fail> {
         for base in &item.tariff.base {
             match base {
                 BasePrice::PerParty(prices) => {
                     if item.guests == 0 {
-                        return Err(QuoteError::EmptyParty { item: item.index });
+                        return Err(fail(QuoteError::EmptyParty { item: item.index }));
                     }
                     for (code, count) in item.asked.party.0.iter().filter(|(_, count)| **count > 0) {
                         let usual = prices.iter().find(|price| price.code == *code).map(|price| price.price);
-                        let usual = usual
-                            .ok_or_else(|| QuoteError::UnknownPartyType { item: item.index, code: code.clone() })?;
+                        let usual = usual.ok_or_else(|| {
+                            fail(QuoteError::UnknownPartyType { item: item.index, code: code.clone() })
+                        })?;
                         self.units(item, Some(code), *count, departure_price(item, Some(code), usual)?)?;
                     }
                 }
@@ -37,13 +38,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    fn units(
-        &mut self,
-        item: &Item<'a>,
-        code: Option<&'a PartyCode>,
-        count: u32,
-        each: Minor,
-    ) -> Result<(), QuoteError> {
+    fn units(&mut self, item: &Item<'a>, code: Option<&'a PartyCode>, count: u32, each: Minor) -> Result<(), Fail> {
         let sold = Sold::Offering(&item.tariff.offering);
         let label = code.map_or("", |code| code.as_str());
         let mut piece = self.piece(LineKind::Party, Some(item.index), label, sold, count);
@@ -59,7 +54,7 @@ impl<'a> Sheet<'a> {
         self.add(piece, amount);
     }
 
-    fn package(&mut self, item: &Item<'a>, package: &Package) -> Result<(), QuoteError> {
+    fn package(&mut self, item: &Item<'a>, package: &Package) -> Result<(), Fail> {
         let length = match package.unit {
             LengthUnit::Minutes => item.minutes,
             LengthUnit::Days => item.days,
@@ -69,7 +64,7 @@ impl<'a> Sheet<'a> {
         if beyond == 0 {
             return Ok(());
         }
-        let extra = package.extra.ok_or(QuoteError::LengthNotSold { item: item.index })?;
+        let extra = package.extra.ok_or_else(|| fail(QuoteError::LengthNotSold { item: item.index }))?;
         let each = price(extra.price)?;
         let count = beyond.div_ceil(extra.per.max(1));
         let amount = times(each, count)?;
@@ -83,12 +78,12 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    fn range(&mut self, item: &Item<'a>, ranges: &[UnitRange]) -> Result<(), QuoteError> {
+    fn range(&mut self, item: &Item<'a>, ranges: &[UnitRange]) -> Result<(), Fail> {
         if item.guests == 0 {
-            return Err(QuoteError::EmptyParty { item: item.index });
+            return Err(fail(QuoteError::EmptyParty { item: item.index }));
         }
         let fits = |range: &&UnitRange| range.from <= item.guests && range.to.is_none_or(|to| item.guests <= to);
-        let range = ranges.iter().find(fits).ok_or(QuoteError::UnitsNotSold { item: item.index })?;
+        let range = ranges.iter().find(fits).ok_or_else(|| fail(QuoteError::UnitsNotSold { item: item.index }))?;
         let amount = departure_price(item, None, range.price)?;
         if range.each {
             self.units(item, None, item.guests, amount)
@@ -99,7 +94,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Season, weekday, time of day, early and late.
-    pub(super) fn adjust(&mut self, item: &Item<'a>, rule: &Adjustment) -> Result<(), QuoteError> {
+    pub(super) fn adjust(&mut self, item: &Item<'a>, rule: &Adjustment) -> Result<(), Fail> {
         if !holds(&rule.when, item, self.request.now) {
             return Ok(());
         }
@@ -133,7 +128,7 @@ impl<'a> Sheet<'a> {
         pieces: &[usize],
         party: &[PartyCode],
         by: Minor,
-    ) -> Result<(), QuoteError> {
+    ) -> Result<(), Fail> {
         if !self.by_heads(pieces) {
             return self.spread(kind, label, pieces, times(by, heads(item, party))?);
         }
@@ -146,7 +141,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The departure for oneself.
-    pub(super) fn private(&mut self, item: &Item<'a>) -> Result<(), QuoteError> {
+    pub(super) fn private(&mut self, item: &Item<'a>) -> Result<(), Fail> {
         let Some(surcharge) = item.tariff.private_surcharge.filter(|_| item.asked.private) else { return Ok(()) };
         let pieces = self.own(item.index, &[]);
         let sum = self.sum(&pieces)?;
@@ -160,14 +155,15 @@ impl<'a> Sheet<'a> {
     }
 
     /// What the customer chose to pay, in place of everything so far.
-    pub(super) fn pay_what_you_want(&mut self, item: &Item<'a>) -> Result<(), QuoteError> {
+    pub(super) fn pay_what_you_want(&mut self, item: &Item<'a>) -> Result<(), Fail> {
         let Some(pay) = item.asked.pay else { return Ok(()) };
-        let floor = item.tariff.pay_what_you_want.ok_or(QuoteError::PayNotOffered { item: item.index })?;
+        let floor =
+            item.tariff.pay_what_you_want.ok_or_else(|| fail(QuoteError::PayNotOffered { item: item.index }))?;
         let pieces = self.own(item.index, &[]);
         let counted = if self.by_heads(&pieces) { item.guests } else { 1 };
         let floor = times(price(floor)?, counted)?;
         if pay < floor {
-            return Err(QuoteError::PayTooLow { item: item.index, floor });
+            return Err(fail(QuoteError::PayTooLow { item: item.index, floor }));
         }
         let amounts = self.amounts(&pieces);
         let mut by = Vec::new();
@@ -185,7 +181,7 @@ pub(super) fn heads(item: &Item, party: &[PartyCode]) -> u32 {
 }
 
 /// The price at this departure.
-fn departure_price(item: &Item, code: Option<&PartyCode>, usual: Minor) -> Result<Minor, QuoteError> {
+fn departure_price(item: &Item, code: Option<&PartyCode>, usual: Minor) -> Result<Minor, Fail> {
     let own = item.tariff.departure_prices.iter();
     let own = own.filter(|own| own.starts_at == item.asked.starts_at).find(|own| own.code.as_ref() == code);
     price(own.map_or(usual, |own| own.price))

@@ -3,24 +3,24 @@
 use super::amount::{minus, percent_of, split, times};
 use super::book::{AddOn, AddOnMethod};
 use super::model::{Coupon, CouponEffect, CouponRefusal, LineKind, MAX_UNITS, QuoteError};
-use super::sheet::{Item, Sheet, Sold, names, price};
+use super::sheet::{Fail, Item, Sheet, Sold, fail, names, price};
 use crate::money::Minor;
 
 impl<'a> Sheet<'a> {
     /// What goes with an item, in the order of the book.
-    pub(super) fn add_ons(&mut self, item: &Item<'a>) -> Result<(), QuoteError> {
+    pub(super) fn add_ons(&mut self, item: &Item<'a>) -> Result<(), Fail> {
         let offering = &item.tariff.offering;
         let goes_with = |add_on: &AddOn| names(&add_on.offerings, offering);
         for (index, asked) in item.asked.add_ons.iter().enumerate() {
             let known = self.book.add_ons.iter().find(|add_on| add_on.id == asked.id && goes_with(add_on));
             let Some(known) = known else {
-                return Err(QuoteError::UnknownAddOn { item: item.index, add_on: index });
+                return Err(fail(QuoteError::UnknownAddOn { item: item.index, add_on: index }));
             };
             let before = item.asked.add_ons.iter().take(index.saturating_add(1)).filter(|other| other.id == asked.id);
             let quantity = before.fold(0_u32, |sum, other| sum.saturating_add(other.quantity));
             let max = known.max_quantity.unwrap_or(MAX_UNITS).min(MAX_UNITS);
             if quantity > max {
-                return Err(QuoteError::TooManyAddOns { item: item.index, add_on: index, max });
+                return Err(fail(QuoteError::TooManyAddOns { item: item.index, add_on: index, max }));
             }
         }
         let book = self.book;
@@ -51,12 +51,12 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    pub(super) fn coupon(&mut self, coupon: &Coupon) -> Result<(), QuoteError> {
-        self.good(coupon).map_err(QuoteError::Coupon)?;
+    pub(super) fn coupon(&mut self, coupon: &Coupon) -> Result<(), Fail> {
+        self.good(coupon).map_err(|refusal| fail(QuoteError::Coupon(refusal)))?;
         if let Some(minimum) = coupon.minimum {
             let sum = self.sum(&self.select(&|_| true))?;
             if sum < minimum {
-                return Err(QuoteError::Coupon(CouponRefusal::BelowMinimum(minimum)));
+                return Err(fail(QuoteError::Coupon(CouponRefusal::BelowMinimum(minimum))));
             }
         }
         let pieces = self.select(&|piece| {
@@ -93,7 +93,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn take_off(&mut self, coupon: &Coupon, pieces: &[usize], by: &[Minor]) -> Result<(), QuoteError> {
+    fn take_off(&mut self, coupon: &Coupon, pieces: &[usize], by: &[Minor]) -> Result<(), Fail> {
         for (piece, amount) in pieces.iter().zip(by) {
             if let Some(piece) = self.pieces.get_mut(*piece) {
                 piece.coupon_reduced = *amount > 0;

@@ -3,8 +3,8 @@
 use super::amount::{percent_of, plus, split, times, total};
 use super::base::heads;
 use super::book::{Combine, GroupBenefit, GroupDiscount};
-use super::model::{LineKind, QuoteError};
-use super::sheet::{Item, Sheet, price};
+use super::model::LineKind;
+use super::sheet::{Fail, Item, Sheet, price};
 use crate::money::Minor;
 
 /// What a discount would take off which pieces.
@@ -15,7 +15,7 @@ struct Reduction {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn group_discounts(&mut self, item: &Item<'a>) -> Result<(), QuoteError> {
+    pub(super) fn group_discounts(&mut self, item: &Item<'a>) -> Result<(), Fail> {
         let Some(discounts) = &item.tariff.group_discounts else { return Ok(()) };
         let mut best: Option<(&GroupDiscount, Reduction)> = None;
         for rule in &discounts.rules {
@@ -41,18 +41,12 @@ impl<'a> Sheet<'a> {
     }
 
     /// Takes amounts off pieces.
-    pub(super) fn reduce(
-        &mut self,
-        kind: LineKind,
-        label: &str,
-        pieces: &[usize],
-        by: &[Minor],
-    ) -> Result<(), QuoteError> {
+    pub(super) fn reduce(&mut self, kind: LineKind, label: &str, pieces: &[usize], by: &[Minor]) -> Result<(), Fail> {
         let by: Vec<Minor> = by.iter().map(|amount| amount.saturating_neg()).collect();
         self.change(kind, label, pieces, &by)
     }
 
-    fn reduction(&self, item: &Item<'a>, rule: &GroupDiscount, guests: u32) -> Result<Reduction, QuoteError> {
+    fn reduction(&self, item: &Item<'a>, rule: &GroupDiscount, guests: u32) -> Result<Reduction, Fail> {
         let own = self.own(item.index, &rule.party);
         // A price for the whole booking is the price of every guest there is.
         let pieces = if own.is_empty() { self.own(item.index, &[]) } else { own };
@@ -84,7 +78,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The worth of so many units, the cheapest first, by piece.
-    pub(super) fn free_units(&self, pieces: &[usize], units: u32) -> Result<Vec<Minor>, QuoteError> {
+    pub(super) fn free_units(&self, pieces: &[usize], units: u32) -> Result<Vec<Minor>, Fail> {
         let mut by: Vec<Minor> = pieces.iter().map(|_| 0).collect();
         let mut left = units;
         for run in self.cheapest(pieces, false) {

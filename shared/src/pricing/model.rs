@@ -1,6 +1,5 @@
 //! What somebody wants to know the price of ([`Request`]) and the answer ([`Quote`], [`QuoteError`]).
 
-use super::amount::Overflow;
 use super::book::BasisPoints;
 use crate::id::{AddOnId, OfferingId, PartyCode};
 use crate::money::{Currency, Minor};
@@ -347,12 +346,6 @@ pub enum CouponRefusal {
     NotForThis,
     /// Good from this sum on.
     BelowMinimum(Minor),
-}
-
-impl From<Overflow> for QuoteError {
-    fn from(_: Overflow) -> Self {
-        Self::Overflow
-    }
 }
 
 impl QuoteError {

@@ -4,7 +4,7 @@ use super::amount::{minus, percent_of, plus, scale, split, times};
 use super::book::{DepositAmount, PriceBook};
 use super::hash::quote_hash;
 use super::model::{InvoiceLine, Line, LineKind, MAX_ITEMS, MAX_UNITS, Quote, QuoteError, Request};
-use super::sheet::{Item, Sheet, price};
+use super::sheet::{Fail, Item, Sheet, fail, price};
 use crate::booking::refund;
 use crate::civil::LocalDateTime;
 use crate::money::Minor;
@@ -16,6 +16,10 @@ use crate::zone::{Instant, Zone};
 ///
 /// The same request, book and zone give the same quote everywhere.
 pub fn quote(book: &PriceBook, zone: &Zone, request: &Request) -> Result<Quote, QuoteError> {
+    price_all(book, zone, request).map_err(|fail| *fail)
+}
+
+fn price_all(book: &PriceBook, zone: &Zone, request: &Request) -> Result<Quote, Fail> {
     let mut sheet = Sheet {
         book,
         request,
@@ -74,20 +78,20 @@ pub fn quote(book: &PriceBook, zone: &Zone, request: &Request) -> Result<Quote, 
 }
 
 /// The items with their tariffs, lengths and departures.
-fn items<'a>(book: &'a PriceBook, zone: &Zone, request: &'a Request) -> Result<Vec<Item<'a>>, QuoteError> {
+fn items<'a>(book: &'a PriceBook, zone: &Zone, request: &'a Request) -> Result<Vec<Item<'a>>, Fail> {
     if request.items.is_empty() {
-        return Err(QuoteError::NoItems);
+        return Err(fail(QuoteError::NoItems));
     }
     if request.items.len() > MAX_ITEMS {
-        return Err(QuoteError::TooManyItems);
+        return Err(fail(QuoteError::TooManyItems));
     }
     let mut items = Vec::with_capacity(request.items.len());
     for (index, asked) in request.items.iter().enumerate() {
         let tariff = book.tariffs.iter().find(|tariff| tariff.offering == asked.offering);
-        let tariff = tariff.ok_or(QuoteError::UnknownOffering { item: index })?;
+        let tariff = tariff.ok_or_else(|| fail(QuoteError::UnknownOffering { item: index }))?;
         let guests = asked.party.guests();
         if guests > MAX_UNITS {
-            return Err(QuoteError::PartyTooLarge { item: index });
+            return Err(fail(QuoteError::PartyTooLarge { item: index }));
         }
         let starts = zone.to_local(asked.starts_at);
         let minutes = started(asked.ends_at.0.saturating_sub(asked.starts_at.0), 60);
@@ -95,7 +99,7 @@ fn items<'a>(book: &'a PriceBook, zone: &Zone, request: &'a Request) -> Result<V
         // An hour that repeats in autumn can take the wall backwards.
         let days = started(on_the_wall.max(0), 1_440);
         let (Some(minutes), Some(days)) = (minutes, days) else {
-            return Err(QuoteError::LengthNotSold { item: index });
+            return Err(fail(QuoteError::LengthNotSold { item: index }));
         };
         let same = |other: &crate::pricing::ItemRequest| {
             (&other.offering, other.starts_at) == (&asked.offering, asked.starts_at)
@@ -124,7 +128,7 @@ impl<'a> Item<'a> {
 
 impl<'a> Sheet<'a> {
     /// The total, rounded to a multiple if the book says so.
-    fn round(&mut self, invoice: &[InvoiceLine]) -> Result<Minor, QuoteError> {
+    fn round(&mut self, invoice: &[InvoiceLine]) -> Result<Minor, Fail> {
         let mut exact = 0;
         for line in invoice {
             exact = plus(exact, line.gross)?;
@@ -132,7 +136,7 @@ impl<'a> Sheet<'a> {
         let Some(step) = self.book.round_to.filter(|step| *step > 1) else { return Ok(exact) };
         let step = price(step)?;
         let steps = scale(exact, 1, step)?;
-        let total = u32::try_from(steps).map_err(|_| QuoteError::Overflow).and_then(|n| Ok(times(step, n)?))?;
+        let total = u32::try_from(steps).map_err(|_| fail(QuoteError::Overflow)).and_then(|n| Ok(times(step, n)?))?;
         let amount = minus(total, exact)?;
         if amount != 0 {
             let (kind, label) = (LineKind::Rounding, String::new());
@@ -142,7 +146,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Each item's part of the total; fees and rounding go along in proportion.
-    fn item_totals(&self, invoice: &[InvoiceLine], total: Minor) -> Result<Vec<Minor>, QuoteError> {
+    fn item_totals(&self, invoice: &[InvoiceLine], total: Minor) -> Result<Vec<Minor>, Fail> {
         let mut totals: Vec<Minor> = self.items.iter().map(|_| 0).collect();
         let mut rest = total;
         for line in invoice {
@@ -159,7 +163,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// What has to be paid now, and when the rest.
-    fn due(&self, totals: &[Minor]) -> Result<(Minor, Option<Instant>), QuoteError> {
+    fn due(&self, totals: &[Minor]) -> Result<(Minor, Option<Instant>), Fail> {
         let (mut now, mut by) = (0, None::<Instant>);
         for (item, total) in self.items.iter().zip(totals) {
             let mut part = *total;

@@ -2,7 +2,7 @@
 //!
 //! Every step goes through [`Sheet::add`] or [`Sheet::change`], so the lines always add up to the pieces.
 
-use super::amount::{plus, split, total};
+use super::amount::{Overflow, plus, split, total};
 use super::book::{PriceBook, Tariff};
 use super::model::{ItemRequest, Line, LineKind, QuoteError, Request};
 use crate::civil::LocalDateTime;
@@ -73,9 +73,25 @@ pub(super) enum Sold<'a> {
     Fee,
 }
 
+/// An error on its way out: one word wide, so that passing it on takes little code.
+pub(super) type Fail = Box<QuoteError>;
+
+/// Makes an error; out of the way of what usually happens.
+#[cold]
+#[inline(never)]
+pub(super) fn fail(error: QuoteError) -> Fail {
+    Box::new(error)
+}
+
+impl From<Overflow> for Fail {
+    fn from(_: Overflow) -> Self {
+        fail(QuoteError::Overflow)
+    }
+}
+
 /// A price of the book.
-pub(super) fn price(amount: Minor) -> Result<Minor, QuoteError> {
-    if (0..=MAX_MINOR).contains(&amount) { Ok(amount) } else { Err(QuoteError::BadBook) }
+pub(super) fn price(amount: Minor) -> Result<Minor, Fail> {
+    if (0..=MAX_MINOR).contains(&amount) { Ok(amount) } else { Err(fail(QuoteError::BadBook)) }
 }
 
 /// Whether a list that empty puts no limit names something.
@@ -148,7 +164,7 @@ impl<'a> Sheet<'a> {
         pieces.iter().map(|piece| self.amount(*piece)).collect()
     }
 
-    pub fn sum(&self, pieces: &[usize]) -> Result<Minor, QuoteError> {
+    pub fn sum(&self, pieces: &[usize]) -> Result<Minor, Fail> {
         Ok(total(&self.amounts(pieces))?)
     }
 
@@ -159,7 +175,7 @@ impl<'a> Sheet<'a> {
 
     /// Changes pieces by amounts, none below zero, and writes one line for each item and set of taxes; nothing where
     /// nothing changes.
-    pub fn change(&mut self, kind: LineKind, label: &str, pieces: &[usize], by: &[Minor]) -> Result<(), QuoteError> {
+    pub fn change(&mut self, kind: LineKind, label: &str, pieces: &[usize], by: &[Minor]) -> Result<(), Fail> {
         let mut run: Option<(Option<usize>, Rates, Minor)> = None;
         for (index, delta) in pieces.iter().zip(by) {
             let Some(piece) = self.pieces.get_mut(*index) else { continue };
@@ -188,7 +204,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Changes pieces by one amount in proportion to what they cost.
-    pub fn spread(&mut self, kind: LineKind, label: &str, pieces: &[usize], by: Minor) -> Result<(), QuoteError> {
+    pub fn spread(&mut self, kind: LineKind, label: &str, pieces: &[usize], by: Minor) -> Result<(), Fail> {
         let amounts = self.amounts(pieces);
         let by = by.max(self.sum(pieces)?.saturating_neg());
         let shares = split(by, &amounts)?;

@@ -4,7 +4,7 @@ use super::amount::WHOLE;
 use super::amount::{Overflow, minus, percent_of, plus, scale, split, times, total};
 use super::book::{FeeAmount, TaxRate, TaxRounding};
 use super::model::{InvoiceLine, Line, LineKind, QuoteError, TaxLine};
-use super::sheet::{Rates, Sheet, Sold, names, price};
+use super::sheet::{Fail, Rates, Sheet, Sold, fail, names, price};
 use crate::money::Minor;
 
 /// The largest factor between net and gross, in the smallest parts that two compounding rates need.
@@ -20,8 +20,8 @@ struct Shares {
 
 impl Shares {
     /// At most two rates may compound, which keeps every factor within 64 bits.
-    fn of(rates: &[TaxRate], on: Rates) -> Result<Self, QuoteError> {
-        Self::factors(rates, on).filter(|shares| shares.gross <= MAX_FACTOR).ok_or(QuoteError::BadBook)
+    fn of(rates: &[TaxRate], on: Rates) -> Result<Self, Fail> {
+        Self::factors(rates, on).filter(|shares| shares.gross <= MAX_FACTOR).ok_or_else(|| fail(QuoteError::BadBook))
     }
 
     fn factors(rates: &[TaxRate], on: Rates) -> Option<Self> {
@@ -77,10 +77,10 @@ fn has(rates: Rates, index: usize) -> bool {
 
 impl<'a> Sheet<'a> {
     /// The rates that count for the customer's country.
-    pub(super) fn active_rates(&self) -> Result<Rates, QuoteError> {
+    pub(super) fn active_rates(&self) -> Result<Rates, Fail> {
         let tax = &self.book.tax;
         if tax.rates.len() > 32 {
-            return Err(QuoteError::BadBook);
+            return Err(fail(QuoteError::BadBook));
         }
         let country = self.request.country.as_ref().or(tax.home.as_ref());
         let here = |rate: &TaxRate| {
@@ -105,7 +105,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Fees, each on the price before fees.
-    pub(super) fn fees(&mut self) -> Result<(), QuoteError> {
+    pub(super) fn fees(&mut self) -> Result<(), Fail> {
         let book = self.book;
         for fee in &book.fees {
             let for_item = |index: Option<usize>| {
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The invoice, and the taxes over all of it; writes the lines for what tax adds, takes off, or rounds.
-    pub(super) fn tax(&mut self) -> Result<(Vec<InvoiceLine>, Vec<TaxLine>), QuoteError> {
+    pub(super) fn tax(&mut self) -> Result<(Vec<InvoiceLine>, Vec<TaxLine>), Fail> {
         let rules = &self.book.tax;
         let mut invoice: Vec<InvoiceLine> = self.pieces.iter().map(|piece| untaxed(piece.amount, piece)).collect();
         let mut taxes: Vec<TaxLine> = rules.rates.iter().map(|rate| no_tax(rate, !rules.added)).collect();
@@ -211,7 +211,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Nets, taxes by rate, taxes by line: each line rounded by itself.
-    fn tax_by_line(&self, shares: &Shares, group: &[usize]) -> Result<Taxed, QuoteError> {
+    fn tax_by_line(&self, shares: &Shares, group: &[usize]) -> Result<Taxed, Fail> {
         let (mut nets, mut by_line) = (Vec::new(), Vec::new());
         let mut by_rate: Vec<Minor> = shares.weights.iter().map(|_| 0).collect();
         for amount in self.amounts(group) {
@@ -231,7 +231,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The same from the sum of the nets; the differences are spread over the lines.
-    fn tax_by_sum(&self, shares: &Shares, group: &[usize]) -> Result<Taxed, QuoteError> {
+    fn tax_by_sum(&self, shares: &Shares, group: &[usize]) -> Result<Taxed, Fail> {
         let amounts = self.amounts(group);
         let rules = &self.book.tax;
         let (nets, keep) = if rules.added {
