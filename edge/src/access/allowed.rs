@@ -30,7 +30,7 @@ macro_rules! needs {
     )+};
 }
 
-needs!(OrgRead, WebhooksRead, WebhooksWrite, CatalogRead, BookingsRead, BookingsWrite);
+needs!(OrgRead, WebhooksRead, WebhooksWrite, CatalogRead, BookingsRead);
 
 /// Somebody who may do `P` in `org`.
 #[derive(Debug)]

@@ -34,6 +34,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
+/// A body that says nothing, such as none or `{}`; only its hash counts.
+#[derive(Debug)]
+pub struct AnyBody {
+    /// SHA-256 of the exact bytes.
+    pub hash: [u8; 32],
+}
+
+impl<S: Send + Sync> FromRequest<S> for AnyBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let too_large = |_| Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
+        let bytes = to_bytes(request.into_body(), MAX_BYTES).await.map_err(too_large)?;
+        Ok(Self { hash: Sha256::digest(&bytes).into() })
+    }
+}
+
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")

@@ -17,4 +17,3 @@ pub mod target;
 
 pub use consumer::announce;
 pub use event::EventType;
-pub use store::{Event, record};

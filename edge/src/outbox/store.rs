@@ -1,6 +1,6 @@
-//! The SQL of the event log and of its deliveries.
+//! The SQL of deliveries. An event is written by the change that it tells of, in the same batch; a trigger adds its
+//! deliveries.
 
-use super::event::EventType;
 use crate::database::{Database, Statement, StoreError, sql};
 use serde::Deserialize;
 use shared::zone::Instant;
@@ -13,37 +13,6 @@ const QUEUE_SECONDS: i64 = 60;
 
 /// How many deliveries one run of the relay picks up.
 const RELAY_LIMIT: i64 = 500;
-
-/// An event, ready to be written beside the change it tells of.
-pub struct Event<'a> {
-    /// `evt_…`.
-    pub id: &'a str,
-    /// Whose it is.
-    pub org: i64,
-    /// What happened.
-    pub kind: EventType,
-    /// Public id of what it happened to; deliveries about one subject keep their order.
-    pub subject: &'a str,
-    /// The `data` that receivers read: JSON.
-    pub payload: &'a str,
-    /// When.
-    pub at: Instant,
-}
-
-const RECORD: &str = "
-insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
-values (?1, ?2, ?3, ?4, ?5, ?6)";
-
-/// Writes an event; its deliveries follow by trigger. Belongs into the same batch as the change.
-pub fn record(event: &Event<'_>) -> Statement {
-    sql(RECORD)
-        .bind(event.id)
-        .bind(event.org)
-        .bind(event.kind.as_str())
-        .bind(event.subject)
-        .bind(event.payload)
-        .bind(event.at)
-}
 
 /// A delivery that this sender has claimed, with all it takes to send it.
 #[derive(Debug, Deserialize)]

@@ -2,9 +2,12 @@
 
 use crate::access::Allowed;
 use crate::access::allowed::{WebhooksRead, WebhooksWrite};
-use crate::api::body::Body;
+use crate::api::body::{AnyBody, Body};
+use crate::api::idempotency::IdempotencyKey;
 use crate::api::page::{Page, PageIn};
 use crate::context::Context;
+use crate::database::{Answers, Statement};
+use crate::domain::idempotency::{self, Key};
 use crate::domain::webhook::{rules, store};
 use crate::outbox::signing::SigningSecret;
 use crate::outbox::{announce, payload, schedule, sender};
@@ -12,6 +15,7 @@ use crate::problem::{Code, Problem, ProblemOut};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::embed::Timestamp;
 use shared::zone::Instant;
@@ -57,7 +61,7 @@ pub struct WebhookPatch {
 }
 
 /// An endpoint.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookOut {
     /// Public id.
@@ -89,7 +93,7 @@ pub struct WebhookOut {
 }
 
 /// A new secret.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretOut {
     /// Signs from now on. It is not shown again.
@@ -100,7 +104,7 @@ pub struct SecretOut {
 }
 
 /// A delivery of one event to one endpoint.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryOut {
     /// Public id.
@@ -126,7 +130,7 @@ pub struct DeliveryOut {
 }
 
 /// One attempt.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptOut {
     /// When.
@@ -152,7 +156,7 @@ pub struct RecoverIn {
 }
 
 /// What is sent again.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoverOut {
     /// How many events.
@@ -237,7 +241,10 @@ pub async fn list(
 /// Makes an endpoint. Its signing secret is in this answer and in no other.
 #[utoipa::path(
     post, path = "/api/orgs/{orgId}/webhooks", tag = "Webhooks", request_body = WebhookIn,
-    params(("orgId" = String, Path, description = "Organization")),
+    params(
+        ("orgId" = String, Path, description = "Organization"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours"),
+    ),
     responses(
         (status = 201, description = "Made; from now on it is told", body = WebhookOut),
         (status = 400, description = "Malformed, or the address is refused", body = ProblemOut, content_type = "application/problem+json"),
@@ -250,20 +257,48 @@ pub async fn list(
 pub async fn create(
     allowed: Allowed<WebhooksWrite>,
     State(context): State<Context>,
-    Body { value: wanted, .. }: Body<WebhookIn>,
+    key: IdempotencyKey,
+    Body { value: wanted, hash }: Body<WebhookIn>,
 ) -> Result<(StatusCode, Json<WebhookOut>), Problem> {
+    let key = key.of(format!("{} POST {}/webhooks", allowed.caller.actor(), allowed.org.public_id), &hash);
+    let first = || before::<WebhookOut>(&context, key.as_ref());
+    let again = |answer: Option<(WebhookOut, Option<String>)>| {
+        let (mut made, sealed) = answer.ok_or_else(|| Problem::new(Code::TryAgain).retry_after(1))?;
+        made.secret = opened(&context, sealed.as_deref(), &made.id);
+        Ok((StatusCode::CREATED, Json(made)))
+    };
+    if let Some(made) = first().await? {
+        return again(Some(made));
+    }
     let url = rules::url(&wanted.url, context.development(), "/url")?;
     let events = rules::events(&wanted.events, "/events")?;
     let description = rules::description(&wanted.description, "/description")?;
-    let id = context.mint("wh");
+    let (id, org, now) = (context.mint("wh"), allowed.org.org_id, context.now());
     let (secret, sealed) = fresh_secret(&context, &id)?;
-    let new = store::New { public_id: &id, url: &url, description: &description, events: &events, sealed: &sealed };
-    let org = allowed.org.org_id;
-    context.database().batch(store::insert(org, &new, rules::MOST_ENDPOINTS, context.now())).await?;
-    let made = store::find(context.database(), org, &id)
-        .await?
-        .ok_or_else(|| Problem::new(Code::Conflict).because("too_many").detail("There are 50 endpoints already."))?;
-    Ok((StatusCode::CREATED, Json(shown(made, Some(secret)))))
+    let mut made = WebhookOut {
+        id: id.clone(),
+        url: url.clone(),
+        events: serde_json::from_str(&events).unwrap_or_default(),
+        description: description.clone(),
+        enabled: true,
+        disabled_at: None,
+        disabled_because: None,
+        failing_since: None,
+        created_at: Timestamp(now),
+        secret: None,
+    };
+    let mut batch = keep(key.as_ref(), StatusCode::CREATED, &made, Some(&sealed), now)?;
+    let new = store::New { public_id: &id, url: &url, description: &description, events: &events };
+    batch.push(store::insert(org, &new, rules::MOST_ENDPOINTS, now));
+    batch.extend(key.as_ref().map(idempotency::store::give_back_unused));
+    batch.push(store::insert_secret(org, &id, &sealed, now));
+    batch.push(store::find_statement(org, &id));
+    let Some(answers) = commit(&context, batch).await? else { return again(first().await?) };
+    if answers.last::<store::Endpoint>()?.is_empty() {
+        return Err(Problem::new(Code::Conflict).because("too_many").detail("There are 50 endpoints already."));
+    }
+    made.secret = Some(secret);
+    Ok((StatusCode::CREATED, Json(made)))
 }
 
 /// Reads one endpoint.
@@ -341,7 +376,7 @@ pub async fn remove(
 /// Its type is `webhook.test` and its data names the endpoint. It is tried once.
 #[utoipa::path(
     post, path = "/api/orgs/{orgId}/webhooks/{id}/test", tag = "Webhooks", operation_id = "testWebhook",
-    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
+    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint"), ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     responses(
         (status = 200, description = "What the endpoint answered", body = DeliveryOut),
         (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),
@@ -354,37 +389,51 @@ pub async fn test(
     allowed: Allowed<WebhooksWrite>,
     State(context): State<Context>,
     Path((_, id)): Path<(String, String)>,
+    key: IdempotencyKey,
+    AnyBody { hash }: AnyBody,
 ) -> Result<Json<DeliveryOut>, Problem> {
-    let org = allowed.org.org_id;
-    let endpoint = existing(&context, org, &id).await?;
-    if endpoint.disabled_at.is_some() {
-        return Err(Problem::new(Code::Conflict).because("disabled").detail("Enable the endpoint first."));
+    let key = key.of(format!("{} POST webhooks/{id}/test", allowed.caller.actor()), &hash);
+    if let Some((tried, _)) = before(&context, key.as_ref()).await? {
+        return Ok(Json(tried));
     }
+    let (org, now) = (allowed.org.org_id, context.now());
+    let endpoint = enabled(&context, org, &id).await?;
     let (delivery, message) = (context.mint("dlv"), context.mint("msg"));
     let data = serde_json::json!({ "webhook": endpoint.public_id, "organization": allowed.org.public_id }).to_string();
-    let body = payload::native(TEST_KIND, Timestamp(context.now()), &data)
-        .ok_or_else(|| Problem::internal("the test has no body"))?;
-    let insert = crate::domain::webhook::store::insert_test(
-        org,
-        endpoint.id,
-        (&delivery, &message),
-        TEST_KIND,
-        &body,
-        context.now(),
-    );
-    context.database().run(insert).await?;
-    let claimed = crate::outbox::store::claim_one(context.database(), &delivery, context.now()).await?;
+    let body =
+        payload::native(TEST_KIND, Timestamp(now), &data).ok_or_else(|| Problem::internal("the test has no body"))?;
+    let untried = DeliveryOut {
+        id: delivery.clone(),
+        event_id: message.clone(),
+        kind: TEST_KIND.to_owned(),
+        state: "PENDING".to_owned(),
+        next_attempt_at: Some(Timestamp(now)),
+        delivered_at: None,
+        created_at: Timestamp(now),
+        attempts: Vec::new(),
+    };
+    let mut batch = keep(key.as_ref(), StatusCode::OK, &untried, None, now)?;
+    batch.push(store::insert_test(org, endpoint.id, (&delivery, &message), TEST_KIND, &body, now));
+    if commit(&context, batch).await?.is_none() {
+        return Ok(Json(answered(&context, key.as_ref()).await?));
+    }
+    let claimed = crate::outbox::store::claim_one(context.database(), &delivery, now).await?;
     if let Some(claimed) = claimed {
         SendFuture::new(sender::attempt(&context, claimed)).await?;
     }
     let tried = store::delivery(context.database(), org, endpoint.id, &delivery).await?;
-    Ok(Json(shown_delivery(tried.ok_or_else(|| Problem::not_found("delivery"))?)))
+    let tried = shown_delivery(tried.ok_or_else(|| Problem::not_found("delivery"))?);
+    if let Some(key) = &key {
+        let answer = serde_json::to_string(&tried).map_err(Problem::internal)?;
+        context.database().run(idempotency::store::amend(key, &answer)).await?;
+    }
+    Ok(Json(tried))
 }
 
 /// Gives an endpoint a new secret. The one before signs beside it for 24 hours.
 #[utoipa::path(
     post, path = "/api/orgs/{orgId}/webhooks/{id}/rotate-secret", tag = "Webhooks", operation_id = "rotateWebhookSecret",
-    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
+    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint"), ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     responses(
         (status = 200, description = "The new secret", body = SecretOut),
         (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),
@@ -397,17 +446,34 @@ pub async fn rotate_secret(
     allowed: Allowed<WebhooksWrite>,
     State(context): State<Context>,
     Path((_, id)): Path<(String, String)>,
+    key: IdempotencyKey,
+    AnyBody { hash }: AnyBody,
 ) -> Result<Json<SecretOut>, Problem> {
     let (org, now) = (allowed.org.org_id, context.now());
+    let key = key.of(format!("{} POST webhooks/{id}/rotate-secret", allowed.caller.actor()), &hash);
+    let first = || before::<SecretOut>(&context, key.as_ref());
+    let again = |answer: Option<(SecretOut, Option<String>)>| {
+        let (mut out, sealed) = answer.ok_or_else(|| Problem::new(Code::TryAgain).retry_after(1))?;
+        out.secret = opened(&context, sealed.as_deref(), &id).unwrap_or_default();
+        Ok(Json(out))
+    };
+    if let Some(out) = first().await? {
+        return again(Some(out));
+    }
     let endpoint = existing(&context, org, &id).await?;
     if store::live_secrets(context.database(), org, &id, now).await? >= rules::MOST_SECRETS {
         let detail = "Five secrets sign already; wait until one of them ends.";
         return Err(Problem::new(Code::Conflict).because("too_many").detail(detail));
     }
     let (secret, sealed) = fresh_secret(&context, &endpoint.public_id)?;
-    let until = now.0.saturating_add(schedule::ROTATION_OVERLAP_SECONDS);
-    context.database().batch(store::rotate(org, &id, &sealed, until, now)).await?;
-    Ok(Json(SecretOut { secret, previous_expires_at: Timestamp(Instant(until)) }))
+    let until = Timestamp(now.plus_seconds(schedule::ROTATION_OVERLAP_SECONDS));
+    let hidden = SecretOut { secret: String::new(), previous_expires_at: until };
+    let mut batch = keep(key.as_ref(), StatusCode::OK, &hidden, Some(&sealed), now)?;
+    batch.extend(store::rotate(org, &id, &sealed, until.0.0, now));
+    match commit(&context, batch).await? {
+        Some(_) => Ok(Json(SecretOut { secret, ..hidden })),
+        None => again(first().await?),
+    }
 }
 
 /// Lists what was sent to an endpoint, the newest first, with every attempt.
@@ -440,6 +506,7 @@ pub async fn deliveries(
     params(
         ("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint"),
         ("deliveryId" = String, Path, description = "Delivery"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours"),
     ),
     responses(
         (status = 202, description = "On its way", body = DeliveryOut),
@@ -453,27 +520,38 @@ pub async fn replay(
     allowed: Allowed<WebhooksWrite>,
     State(context): State<Context>,
     Path((_, id, delivery)): Path<(String, String, String)>,
+    key: IdempotencyKey,
+    AnyBody { hash }: AnyBody,
 ) -> Result<(StatusCode, Json<DeliveryOut>), Problem> {
-    let org = allowed.org.org_id;
-    let endpoint = existing(&context, org, &id).await?;
-    if endpoint.disabled_at.is_some() {
-        return Err(Problem::new(Code::Conflict).because("disabled").detail("Enable the endpoint first."));
+    let key = key.of(format!("{} POST webhooks/{id}/deliveries/{delivery}/replay", allowed.caller.actor()), &hash);
+    if let Some((sent, _)) = before(&context, key.as_ref()).await? {
+        return Ok((StatusCode::ACCEPTED, Json(sent)));
     }
-    store::delivery(context.database(), org, endpoint.id, &delivery)
-        .await?
-        .ok_or_else(|| Problem::not_found("delivery"))?;
-    let event = store::replay(context.database(), org, endpoint.id, &delivery, context.now())
-        .await?
-        .ok_or_else(|| Problem::new(Code::Conflict).detail("It is being sent right now, or it was a test."))?;
-    context.afterwards(announce(context.clone(), vec![event]));
-    let now = store::delivery(context.database(), org, endpoint.id, &delivery).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown_delivery(now.ok_or_else(|| Problem::not_found("delivery"))?))))
+    let (org, now) = (allowed.org.org_id, context.now());
+    let endpoint = enabled(&context, org, &id).await?;
+    let there = store::delivery(context.database(), org, endpoint.id, &delivery).await?;
+    let mut sent = shown_delivery(there.ok_or_else(|| Problem::not_found("delivery"))?);
+    "PENDING".clone_into(&mut sent.state);
+    (sent.next_attempt_at, sent.delivered_at) = (Some(Timestamp(now)), None);
+    let mut batch = keep(key.as_ref(), StatusCode::ACCEPTED, &sent, None, now)?;
+    let place = batch.len();
+    batch.push(store::replay(org, endpoint.id, &delivery, now));
+    batch.extend(key.as_ref().map(idempotency::store::give_back_unused));
+    let Some(mut answers) = commit(&context, batch).await? else {
+        return Ok((StatusCode::ACCEPTED, Json(answered(&context, key.as_ref()).await?)));
+    };
+    let event: Option<store::Message> = answers.at(place)?.into_iter().next();
+    let event = event.ok_or_else(|| {
+        Problem::new(Code::Conflict).because("not_replayable").detail("It is being sent right now, or it was a test.")
+    })?;
+    context.afterwards(announce(context.clone(), vec![event.message_id]));
+    Ok((StatusCode::ACCEPTED, Json(sent)))
 }
 
 /// Sends again everything since a moment that never arrived, also what happened while the endpoint was disabled.
 #[utoipa::path(
     post, path = "/api/orgs/{orgId}/webhooks/{id}/recover", tag = "Webhooks", operation_id = "recoverWebhook", request_body = RecoverIn,
-    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
+    params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint"), ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     responses(
         (status = 202, description = "On their way, at most 1,000 at once", body = RecoverOut),
         (status = 400, description = "Malformed", body = ProblemOut, content_type = "application/problem+json"),
@@ -487,18 +565,80 @@ pub async fn recover(
     allowed: Allowed<WebhooksWrite>,
     State(context): State<Context>,
     Path((_, id)): Path<(String, String)>,
-    Body { value: RecoverIn { since }, .. }: Body<RecoverIn>,
+    key: IdempotencyKey,
+    Body { value: RecoverIn { since }, hash }: Body<RecoverIn>,
 ) -> Result<(StatusCode, Json<RecoverOut>), Problem> {
-    let (org, now, since) = (allowed.org.org_id, context.now(), since.0);
-    let endpoint = existing(&context, org, &id).await?;
-    if endpoint.disabled_at.is_some() {
-        return Err(Problem::new(Code::Conflict).because("disabled").detail("Enable the endpoint first."));
+    let key = key.of(format!("{} POST webhooks/{id}/recover", allowed.caller.actor()), &hash);
+    if let Some((out, _)) = before(&context, key.as_ref()).await? {
+        return Ok((StatusCode::ACCEPTED, Json(out)));
     }
+    let (org, now, since) = (allowed.org.org_id, context.now(), since.0);
+    let endpoint = enabled(&context, org, &id).await?;
     if since > now || since.0 < now.0.saturating_sub(RECOVER_SECONDS) {
         return Err(Problem::field("/since", "out_of_range", "must lie within the last 30 days"));
     }
-    let events = store::recover(context.database(), org, endpoint.id, since, RECOVER_LIMIT, now).await?;
+    let mut batch = keep(key.as_ref(), StatusCode::ACCEPTED, &RecoverOut { recovered: 0 }, None, now)?;
+    let place = batch.len();
+    batch.push(store::recover(org, endpoint.id, since, RECOVER_LIMIT, now));
+    batch.extend(key.as_ref().map(idempotency::store::count_changes));
+    let Some(mut answers) = commit(&context, batch).await? else {
+        return Ok((StatusCode::ACCEPTED, Json(answered(&context, key.as_ref()).await?)));
+    };
+    let events: Vec<store::Message> = answers.at(place)?;
     let recovered = events.len();
+    let events = events.into_iter().map(|event| event.message_id).collect();
     context.afterwards(announce(context.clone(), events));
     Ok((StatusCode::ACCEPTED, Json(RecoverOut { recovered })))
+}
+
+/// The answer that a key has already, and the secret that belongs to it, sealed.
+async fn before<T: DeserializeOwned>(
+    context: &Context,
+    key: Option<&Key>,
+) -> Result<Option<(T, Option<String>)>, Problem> {
+    let Some(stored) = idempotency::before(context, key).await? else { return Ok(None) };
+    let answer = serde_json::from_str(&stored.body).map_err(Problem::internal)?;
+    Ok(Some((answer, stored.token_sealed)))
+}
+
+/// The first statements of a change: its key and its answer, without the secret.
+fn keep(
+    key: Option<&Key>,
+    status: StatusCode,
+    answer: &impl Serialize,
+    sealed: Option<&str>,
+    now: Instant,
+) -> Result<Vec<Statement>, Problem> {
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let body = serde_json::to_string(answer).map_err(Problem::internal)?;
+    Ok(idempotency::store::keep(key, status.as_u16(), &body, sealed, now).into())
+}
+
+/// Writes a change. `None` when somebody else came first with the same key: their answer counts.
+async fn commit(context: &Context, batch: Vec<Statement>) -> Result<Option<Answers>, Problem> {
+    match context.database().batch(batch).await {
+        Ok(answers) => Ok(Some(answers)),
+        Err(error) if idempotency::lost_race(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The answer of whoever came first.
+async fn answered<T: DeserializeOwned>(context: &Context, key: Option<&Key>) -> Result<T, Problem> {
+    let answer = before(context, key).await?;
+    answer.map(|(answer, _)| answer).ok_or_else(|| Problem::new(Code::TryAgain).retry_after(1))
+}
+
+/// A sealed secret of an endpoint, opened.
+fn opened(context: &Context, sealed: Option<&str>, endpoint: &str) -> Option<String> {
+    String::from_utf8(context.sealing_keys()?.open(sealed?, endpoint)?).ok()
+}
+
+/// An endpoint that is told things.
+async fn enabled(context: &Context, org: i64, endpoint: &str) -> Result<store::Endpoint, Problem> {
+    let endpoint = existing(context, org, endpoint).await?;
+    if endpoint.disabled_at.is_some() {
+        return Err(Problem::new(Code::Conflict).because("disabled").detail("Enable the endpoint first."));
+    }
+    Ok(endpoint)
 }

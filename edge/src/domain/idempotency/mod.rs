@@ -5,6 +5,7 @@
 
 pub mod store;
 
+use crate::context::Context;
 use crate::database::StoreError;
 use crate::problem::{Code, Problem};
 
@@ -36,6 +37,13 @@ pub fn replay(row: store::Row, key: &Key) -> Result<Stored, Problem> {
         return Ok(Stored { status: row.status, body: row.body, token_sealed: row.token_sealed });
     }
     Err(Problem::new(Code::IdempotencyKeyReused).detail("Use a fresh Idempotency-Key for every new request."))
+}
+
+/// The answer that a key has already.
+pub async fn before(context: &Context, key: Option<&Key>) -> Result<Option<Stored>, Problem> {
+    let Some(key) = key else { return Ok(None) };
+    let row = context.database().run(store::read(key, context.now())).await?.first()?;
+    row.map(|row| replay(row, key)).transpose()
 }
 
 /// Whether a failed batch failed because somebody else came first with the key.

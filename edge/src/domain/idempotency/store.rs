@@ -22,6 +22,13 @@ update idempotency
 set body = json_set(body, '$.number', (select number from booking where public_id = ?3))
 where scope = ?1 and key = ?2";
 
+const GIVE_BACK_UNUSED: &str = "delete from idempotency where scope = ?1 and key = ?2 and changes() = 0";
+
+const COUNT_CHANGES: &str =
+    "update idempotency set body = json_object('recovered', changes()) where scope = ?1 and key = ?2";
+
+const AMEND: &str = "update idempotency set body = ?3 where scope = ?1 and key = ?2";
+
 const PURGE: &str = "
 delete from idempotency
 where (scope, key) in (select scope, key from idempotency where created_at <= ?1 order by created_at limit ?2)";
@@ -66,6 +73,21 @@ pub fn keep(key: &Key, status: u16, body: &str, token_sealed: Option<&str>, now:
 /// Puts the number that was drawn in the same batch into the kept answer.
 pub fn number(key: &Key, booking: &str) -> Statement {
     sql(NUMBER).bind(key.scope.as_str()).bind(key.key.as_str()).bind(booking)
+}
+
+/// Gives the key back when the statement before this one in the batch changed nothing: there is no answer to keep.
+pub fn give_back_unused(key: &Key) -> Statement {
+    sql(GIVE_BACK_UNUSED).bind(key.scope.as_str()).bind(key.key.as_str())
+}
+
+/// Puts how many rows the statement before this one in the batch changed into the kept answer: `{"recovered": n}`.
+pub fn count_changes(key: &Key) -> Statement {
+    sql(COUNT_CHANGES).bind(key.scope.as_str()).bind(key.key.as_str())
+}
+
+/// Puts what is known only now into the kept answer.
+pub fn amend(key: &Key, body: &str) -> Statement {
+    sql(AMEND).bind(key.scope.as_str()).bind(key.key.as_str()).bind(body)
 }
 
 /// Forgets up to `limit` answers that are too old.

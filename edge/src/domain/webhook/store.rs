@@ -45,7 +45,7 @@ pub async fn list(database: &Database, org: i64, after: i64, limit: i64) -> Resu
 
 /// One endpoint of an organization.
 pub async fn find(database: &Database, org: i64, endpoint: &str) -> Result<Option<Endpoint>, StoreError> {
-    database.run(sql(FIND).bind(org).bind(endpoint)).await?.first()
+    database.run(find_statement(org, endpoint)).await?.first()
 }
 
 /// An endpoint to be written.
@@ -58,8 +58,6 @@ pub struct New<'a> {
     pub description: &'a str,
     /// Canonical, JSON.
     pub events: &'a str,
-    /// Its first secret.
-    pub sealed: &'a str,
 }
 
 const INSERT: &str = "
@@ -70,20 +68,19 @@ const INSERT_SECRET: &str = "
 insert into webhook_secret (org_id, endpoint_id, sealed, created_at)
 select org_id, id, ?3, ?4 from webhook_endpoint where org_id = ?1 and public_id = ?2 and deleted_at is null";
 
-/// Writes an endpoint with its first secret, unless the organization has `most` already: then the second statement's rows
-/// are none.
-pub fn insert(org: i64, new: &New<'_>, most: i64, now: Instant) -> Vec<Statement> {
-    vec![
-        sql(INSERT)
-            .bind(new.public_id)
-            .bind(org)
-            .bind(new.url)
-            .bind(new.description)
-            .bind(new.events)
-            .bind(now)
-            .bind(most),
-        sql(INSERT_SECRET).bind(org).bind(new.public_id).bind(new.sealed).bind(now),
-    ]
+/// Writes an endpoint, unless the organization has `most` already.
+pub fn insert(org: i64, new: &New<'_>, most: i64, now: Instant) -> Statement {
+    sql(INSERT).bind(new.public_id).bind(org).bind(new.url).bind(new.description).bind(new.events).bind(now).bind(most)
+}
+
+/// Gives an endpoint a secret. Does nothing when there is no such endpoint.
+pub fn insert_secret(org: i64, endpoint: &str, sealed: &str, now: Instant) -> Statement {
+    sql(INSERT_SECRET).bind(org).bind(endpoint).bind(sealed).bind(now)
+}
+
+/// One endpoint, as a statement of a batch.
+pub fn find_statement(org: i64, endpoint: &str) -> Statement {
+    sql(FIND).bind(org).bind(endpoint)
 }
 
 /// What changes about an endpoint; what is `None` stays.
@@ -296,22 +293,17 @@ set state = 'PENDING', attempts = 0, next_attempt_at = ?4, queued_until = ?4 + 3
 where org_id = ?1 and endpoint_id = ?2 and public_id = ?3 and event_id is not null and lease_until <= ?4
 returning message_id";
 
+/// An event, as [`replay`] and [`recover`] answer it.
 #[derive(Deserialize)]
-struct Message {
-    message_id: String,
+pub struct Message {
+    /// `webhook-id`.
+    pub message_id: String,
 }
 
-/// Sends a delivery once more, the same bytes under the same id. Answers its event; `None` when it is being sent right now
-/// or no event caused it.
-pub async fn replay(
-    database: &Database,
-    org: i64,
-    endpoint: i64,
-    delivery: &str,
-    now: Instant,
-) -> Result<Option<String>, StoreError> {
-    let rows = database.run(sql(REPLAY).bind(org).bind(endpoint).bind(delivery).bind(now)).await?;
-    Ok(rows.first::<Message>()?.map(|row| row.message_id))
+/// Sends a delivery once more, the same bytes under the same id. Answers no [`Message`] when it is being sent right now or
+/// no event caused it.
+pub fn replay(org: i64, endpoint: i64, delivery: &str, now: Instant) -> Statement {
+    sql(REPLAY).bind(org).bind(endpoint).bind(delivery).bind(now)
 }
 
 const RECOVER: &str = "
@@ -335,15 +327,7 @@ where delivery.state = 'FAILED'
 returning message_id";
 
 /// Sends again what happened since `since` and never arrived: what failed, and what happened while nobody listened.
-/// Answers the events; the oldest `limit` of them are looked at.
-pub async fn recover(
-    database: &Database,
-    org: i64,
-    endpoint: i64,
-    since: Instant,
-    limit: i64,
-    now: Instant,
-) -> Result<Vec<String>, StoreError> {
-    let statement = sql(RECOVER).bind(org).bind(endpoint).bind(since).bind(now).bind(limit);
-    Ok(database.run(statement).await?.all::<Message>()?.into_iter().map(|row| row.message_id).collect())
+/// Answers a [`Message`] for each of the oldest `limit`.
+pub fn recover(org: i64, endpoint: i64, since: Instant, limit: i64, now: Instant) -> Statement {
+    sql(RECOVER).bind(org).bind(endpoint).bind(since).bind(now).bind(limit)
 }
