@@ -34,10 +34,10 @@ pub fn put_fingerprinted(file: &Path, name: &str, kind: &str) -> Result<String> 
     Ok(address)
 }
 
-/// Copies the files of a folder below a name that changes with their contents; the answer ends with a slash.
+/// Copies the files of a folder below a name that changes with their contents; the answer is its address below the site.
 pub fn put_folder_fingerprinted(folder: &Path, name: &str) -> Result<String> {
     let fingerprint = stamp::of_files(&[folder.to_owned()])?;
-    let address = format!("{ASSETS}/{name}-{}/", stamp::short(fingerprint.as_bytes()));
+    let address = format!("{ASSETS}/{name}-{}", stamp::short(fingerprint.as_bytes()));
     for file in place::files_below(folder)? {
         let bytes = std::fs::read(&file).explain(|| format!("cannot read {}", file.display()))?;
         place::write(&place::site().join(&address).join(file.file_name().unwrap_or_default()), bytes)?;
