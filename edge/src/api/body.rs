@@ -1,5 +1,6 @@
 //! Reads a JSON body: at most 64 KB, typed, and every fault named by field (RFC 6901) and rule.
 
+use super::objects::Objects;
 use crate::problem::{Code, Problem};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
@@ -58,12 +59,8 @@ fn is_json(content_type: &str) -> bool {
 
 /// Reads JSON as `T`; a fault becomes a problem with its pointer.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // serde takes a list for a struct, field by field; no request is written like that.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(Problem::new(Code::MalformedRequest).and_field("", "wrong_type", "must be an object"));
-    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut input)).map_err(|error| {
         let pointer = pointer_of(error.path());
         explain(&pointer, error.inner())
     })?;

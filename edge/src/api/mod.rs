@@ -5,6 +5,7 @@ pub mod cors;
 pub mod embed;
 pub mod freshness;
 pub mod idempotency;
+pub mod objects;
 pub mod openapi;
 pub mod order_body;
 pub mod page;
