@@ -159,6 +159,14 @@ fn what_icalendar_cannot_say_is_not_written() {
 }
 
 #[test]
+fn the_longest_length_comes_back() {
+    let start = LocalDateTime::parse("2027-03-01T09:00").unwrap();
+    let one_offs = vec![OneOff { starts_at: start, minutes: Some(u32::MAX) }];
+    let schedule = Schedule { one_offs, ..Schedule::default() };
+    assert_eq!(read(&export(&schedule, &BERLIN, None).unwrap()).unwrap().schedule, schedule);
+}
+
+#[test]
 fn text_is_folded_and_says_everything_a_reader_needs() {
     let rule = Rule {
         repeats: Repeats::Weekly { every: 2, weekdays: vec![3, 1] },

@@ -47,8 +47,8 @@ fn digits(text: &str) -> Option<u16> {
 pub(super) struct Duration {
     /// Days, weeks counted as seven: nominal, 23 or 25 hours long where clocks change.
     pub days: u32,
-    /// Seconds: exact.
-    pub seconds: u32,
+    /// Seconds: exact. Wide enough for the minutes that a schedule can hold.
+    pub seconds: u64,
 }
 
 impl Duration {
@@ -66,10 +66,10 @@ impl Duration {
             None => whole(dates.strip_suffix('D')?)?,
         };
         let mut rest = times.unwrap_or_default();
-        let mut seconds = 0_u32;
+        let mut seconds = 0_u64;
         for (unit, length) in [('H', 3600), ('M', 60), ('S', 1)] {
             if let Some((number, after)) = rest.split_once(unit) {
-                seconds = seconds.checked_add(whole(number)?.checked_mul(length)?)?;
+                seconds = seconds.checked_add(u64::from(whole(number)?).checked_mul(length)?)?;
                 rest = after;
             }
         }
@@ -78,7 +78,8 @@ impl Duration {
 
     /// As an exact number of minutes, where it is one.
     pub fn minutes(self) -> Option<u32> {
-        (self.days == 0 && self.seconds > 0 && self.seconds.checked_rem(60) == Some(0)).then_some(self.seconds / 60)
+        let exact = self.days == 0 && self.seconds > 0 && self.seconds.checked_rem(60) == Some(0);
+        u32::try_from(self.seconds / 60).ok().filter(|_| exact)
     }
 }
 
