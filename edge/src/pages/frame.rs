@@ -68,8 +68,8 @@ pub fn price(quote: &Quote) -> Markup {
                     tr { th.quiet scope="row" { "of it " (tax.name) } td.amount.quiet { (money(tax.amount)) } }
                 }
                 @if quote.due_later > 0 {
-                    tr { th scope="row" { "To pay now" } td.amount { (money(quote.due_now)) } }
-                    tr { th scope="row" { "To pay later" } td.amount { (money(quote.due_later)) } }
+                    tr { th scope="row" { "Deposit" } td.amount { (money(quote.due_now)) } }
+                    tr { th scope="row" { "Rest, paid later" } td.amount { (money(quote.due_later)) } }
                 }
             }
         }

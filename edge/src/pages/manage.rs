@@ -247,9 +247,6 @@ fn overview(context: &Context, token: &str, found: &Found) -> Markup {
             section.card aria-label="Price" {
                 h2 { "Price" }
                 (frame::price(quote))
-                @if quote.due_later > 0 {
-                    p.quiet { (words::money(quote.due_later, quote.currency)) " of it is paid later." }
-                }
             }
         }
         @if settings.email.is_some() || settings.phone.is_some() {
@@ -273,7 +270,12 @@ async fn times(
     }
     let item = asked.item.unwrap_or(0);
     let today = zone_of(&found.0.timezone, context.now().0).date_of(context.now());
-    let from = asked.from.as_deref().and_then(Date::parse).unwrap_or(today).max(today);
+    // Most people move a booking by a few days: begin around where it is.
+    let near = found.1.get(item).map(|item| {
+        let at = Instant(item.starts_at);
+        zone_of(&found.0.timezone, item.starts_at).date_of(at).plus_days(-3)
+    });
+    let from = asked.from.as_deref().and_then(Date::parse).or(near).unwrap_or(today).max(today);
     let (slots, zone) = match change::elsewhere(context, found, item, from, DAYS).await {
         Ok(found) => found,
         Err(problem) => return frame::problem(context, &problem),
