@@ -73,11 +73,6 @@ fn spread(pause: i64, jitter: u16) -> i64 {
     pause.saturating_mul(permille).checked_div(1_000).unwrap_or(pause).max(1)
 }
 
-/// Whether an endpoint that has only failed since `failing_since` is disabled now.
-pub fn is_given_up(failing_since: i64, now: i64) -> bool {
-    now.saturating_sub(failing_since) >= DISABLE_AFTER_SECONDS
-}
-
 #[cfg(test)]
 #[allow(clippy::panic)]
 mod tests {
@@ -131,11 +126,5 @@ mod tests {
     #[test]
     fn a_receiver_that_is_gone_is_not_tried_again() {
         assert_eq!(next(&answered(410), 1, MIDDLE), Next::Gone);
-    }
-
-    #[test]
-    fn five_days_of_nothing_but_failure_end_it() {
-        assert!(!is_given_up(0, 5 * 86_400 - 1));
-        assert!(is_given_up(0, 5 * 86_400));
     }
 }

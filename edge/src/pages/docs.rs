@@ -32,7 +32,7 @@ pub async fn docs() -> Result<Response<Body>, Problem> {
     };
     let main = html! {
         h1 { "The API" }
-        p { (text(document.get("info").unwrap_or(&Value::Null), "description")) }
+        p { (coded(text(document.get("info").unwrap_or(&Value::Null), "description"))) }
         p {
             "The same in a form for programs: " a href="/openapi.json" { "/openapi.json" } " (OpenAPI 3.1). What can go wrong: "
             a href="/docs/problems" { "problems and their codes" } "."
@@ -43,7 +43,7 @@ pub async fn docs() -> Result<Response<Body>, Problem> {
                     h3 { (text(tag, "name")) }
                     ul {
                         @for operation in of_tag(tag) {
-                            li { a href={ "#" (operation.anchor) } { (operation.summary()) } }
+                            li { a href={ "#" (operation.anchor) } { span.method { (operation.method.to_uppercase()) } " " code { (operation.path) } } }
                         }
                     }
                 }
@@ -138,9 +138,9 @@ impl Operation<'_> {
         let responses = self.body.get("responses").and_then(Value::as_object);
         html! {
             article.card id=(self.anchor) {
-                h3 { (self.summary()) }
+                h3 { (coded(self.summary())) }
                 p { span.method { (self.method.to_uppercase()) } " " code.path { (self.path) } }
-                @if !text(self.body, "description").is_empty() { p { (text(self.body, "description")) } }
+                @if !text(self.body, "description").is_empty() { p { (coded(text(self.body, "description"))) } }
                 p.quiet { @if self.is_public() { "Public." } @else { "Needs an API key or a session." } }
                 @if let Some(parameters) = parameters.filter(|all| !all.is_empty()) {
                     details {
@@ -150,7 +150,7 @@ impl Operation<'_> {
                                 tr {
                                     th scope="row" { code { (text(parameter, "name")) } }
                                     td { (text(parameter, "in")) }
-                                    td { (text(parameter, "description")) }
+                                    td { (coded(text(parameter, "description"))) }
                                 }
                             }
                         } } }
@@ -167,7 +167,7 @@ impl Operation<'_> {
                                 tr {
                                     th scope="row" { code { (status) } }
                                     td {
-                                        p { (text(response, "description")) }
+                                        p { (coded(text(response, "description"))) }
                                         @if status.starts_with('2') {
                                             @if let Some(schema) = schema_of(response) { (fields(document, schema, DEPTH)) }
                                         }
@@ -200,7 +200,7 @@ fn fields(document: &Value, schema: &Value, depth: usize) -> Markup {
                     }
                     td { (kind(document, property)) }
                     td {
-                        p { (described(document, property)) }
+                        p { (coded(described(document, property))) }
                         @if let Some(below) = depth.checked_sub(1).filter(|left| *left > 0) {
                             (fields(document, property, below))
                         }
@@ -245,6 +245,15 @@ fn kind(document: &Value, schema: &Value) -> String {
 fn described<'a>(document: &'a Value, schema: &'a Value) -> &'a str {
     let own = text(schema, "description");
     if own.is_empty() { text(inner(document, schema), "description") } else { own }
+}
+
+/// Text in which backticks mark code.
+fn coded(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
 }
 
 fn schema_of(body: &Value) -> Option<&Value> {

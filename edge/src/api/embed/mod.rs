@@ -13,7 +13,7 @@ use shared::id::CalendarId;
 ///
 /// Zone, schedules, resources, anonymous claims and prices for the whole booking horizon. The engine does the rest.
 #[utoipa::path(
-    get, path = "/embed/{calendarId}", tag = "Embed",
+    get, path = "/embed/{calendarId}", tag = "Embed", operation_id = "readSnapshot", security(()),
     params(
         ("calendarId" = String, Path, description = "Public id of the calendar", example = "cal_harbor"),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the snapshot that you have"),

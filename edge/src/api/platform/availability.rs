@@ -159,7 +159,7 @@ macro_rules! kinds {
         ///
         /// Every scheduled start between two venue dates, each with what is left and why it cannot be had if it cannot.
         #[utoipa::path(
-            get, path = $path, tag = "Availability",
+            get, path = $path, tag = "Availability", security(()),
             params(
                 ($id = String, Path, description = "Public id of the offering"),
                 AvailabilityQuery,

@@ -26,7 +26,7 @@ use utoipa::ToSchema;
 /// Three forms: one item written out (`tourId`, `instanceStartsAt`, `party`), `items`, or the `holdToken` of what is held.
 /// All items are booked together or not at all. With an `Idempotency-Key` it can be sent again safely.
 #[utoipa::path(
-    post, path = "/api/bookings", tag = "Bookings",
+    post, path = "/api/bookings", tag = "Bookings", operation_id = "createBooking", security(()),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     request_body(content = OrderBody, example = json!({"tourId": "tour_harbor_sunset", "instanceStartsAt": "2027-05-01T15:00:00Z", "party": {"adult": 2, "child": 1}, "customer": {"name": "Ada Example", "email": "ada@example.com"}})),
     responses(
@@ -67,7 +67,7 @@ fn with_link(context: &Context, made: Made) -> BookingOut {
 
 /// Reads a booking.
 #[utoipa::path(
-    get, path = "/api/bookings/{bookingId}", tag = "Bookings",
+    get, path = "/api/bookings/{bookingId}", tag = "Bookings", operation_id = "readBooking", security((), ("key" = []), ("session" = [])),
     params(
         ("bookingId" = String, Path, description = "`bkg_…`"),
         ("token" = Option<String>, Query, description = "The token of its manage link; may also come as a bearer. Staff send their own credentials instead"),
@@ -99,7 +99,7 @@ pub struct CancelBody {
 
 /// Calls a booking off: its seats are free at once.
 #[utoipa::path(
-    post, path = "/api/bookings/{bookingId}/cancel", tag = "Bookings",
+    post, path = "/api/bookings/{bookingId}/cancel", tag = "Bookings", operation_id = "cancelBooking", security((), ("key" = []), ("session" = [])),
     params(
         ("bookingId" = String, Path, description = "`bkg_…`"),
         ("token" = Option<String>, Query, description = "The token of its manage link; may also come as a bearer"),
@@ -148,7 +148,7 @@ pub struct RescheduleBody {
 
 /// Moves a booking to another time: the old seats go and the new ones come in one step.
 #[utoipa::path(
-    post, path = "/api/bookings/{bookingId}/reschedule", tag = "Bookings",
+    post, path = "/api/bookings/{bookingId}/reschedule", tag = "Bookings", operation_id = "rescheduleBooking", security((), ("key" = []), ("session" = [])),
     params(
         ("bookingId" = String, Path, description = "`bkg_…`"),
         ("token" = Option<String>, Query, description = "The token of its manage link; may also come as a bearer"),

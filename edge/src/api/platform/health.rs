@@ -22,7 +22,7 @@ pub struct Health {
 
 /// Checks database, snapshot store and queue.
 #[utoipa::path(
-    get, path = "/healthz", tag = "Meta",
+    get, path = "/healthz", tag = "Meta", security(()),
     responses((status = 200, description = "All is well", body = Health), (status = 503, description = "Something is not", body = Health)),
 )]
 pub async fn health(State(context): State<Context>) -> (StatusCode, Json<Health>) {

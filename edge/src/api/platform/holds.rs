@@ -16,7 +16,7 @@ use shared::embed::HoldOut;
 ///
 /// Nobody else gets the seats until `expiresAt`; then they are free again by themselves. With a `customer` it is a cart.
 #[utoipa::path(
-    post, path = "/api/holds", tag = "Bookings",
+    post, path = "/api/holds", tag = "Bookings", operation_id = "createHold", security(()),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     request_body = OrderBody,
     responses(
@@ -43,7 +43,7 @@ pub async fn create(
 
 /// Lets the seats of a hold go. Doing it twice is no mistake.
 #[utoipa::path(
-    delete, path = "/api/holds/{holdToken}", tag = "Bookings",
+    delete, path = "/api/holds/{holdToken}", tag = "Bookings", operation_id = "releaseHold", security(()),
     params(("holdToken" = String, Path, description = "As answered when it was held")),
     responses(
         (status = 204, description = "Free again"),
@@ -64,7 +64,7 @@ pub async fn remove(
 
 /// Lets a hold last as long again from now, up to an hour in all.
 #[utoipa::path(
-    post, path = "/api/holds/{holdToken}/extend", tag = "Bookings",
+    post, path = "/api/holds/{holdToken}/extend", tag = "Bookings", operation_id = "extendHold", security(()),
     params(("holdToken" = String, Path, description = "As answered when it was held")),
     responses(
         (status = 200, description = "Its new end", body = Object),

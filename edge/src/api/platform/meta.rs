@@ -42,7 +42,7 @@ pub struct RuleOut {
 
 /// Tells which state of a booking may follow which, by what and through whom.
 #[utoipa::path(
-    get, path = "/api/meta/booking-states", tag = "Meta", security(()),
+    get, path = "/api/meta/booking-states", tag = "Meta", operation_id = "bookingStates", security(()),
     responses((status = 200, description = "The whole table", body = LifeCycleOut)),
 )]
 pub async fn booking_states() -> Json<LifeCycleOut> {
@@ -83,7 +83,7 @@ pub struct PermissionOut {
 
 /// Lists the events that a webhook may ask for.
 #[utoipa::path(
-    get, path = "/api/meta/event-types", tag = "Meta", security(()),
+    get, path = "/api/meta/event-types", tag = "Meta", operation_id = "eventTypes", security(()),
     responses((status = 200, description = "Every type", body = Vec<EventTypeOut>)),
 )]
 pub async fn event_types() -> Json<Vec<EventTypeOut>> {

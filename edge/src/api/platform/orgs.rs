@@ -162,7 +162,7 @@ pub struct ListedItem {
 
 /// Reads an organization.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}", tag = "Organizations", operation_id = "organization",
+    get, path = "/api/orgs/{orgId}", tag = "Organizations", operation_id = "readOrganization",
     params(("orgId" = String, Path, description = "Organization")),
     responses(
         (status = 200, description = "The organization", body = OrgOut),
@@ -188,7 +188,7 @@ pub async fn read(allowed: Allowed<OrgRead>, State(context): State<Context>) -> 
 
 /// Lists the tours of an organization, drafts included.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}/tours", tag = "Organizations", operation_id = "tours_of_organization",
+    get, path = "/api/orgs/{orgId}/tours", tag = "Organizations", operation_id = "listTours",
     params(("orgId" = String, Path, description = "Organization"), PageIn),
     responses(
         (status = 200, description = "A page of them", body = Page<TourOut>),
@@ -224,7 +224,7 @@ pub async fn tours(
 
 /// Lists the bookings of an organization, the newest first.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}/bookings", tag = "Bookings", operation_id = "bookings_of_organization",
+    get, path = "/api/orgs/{orgId}/bookings", tag = "Bookings", operation_id = "listBookings",
     params(("orgId" = String, Path, description = "Organization"), PageIn, BookingFilter),
     responses(
         (status = 200, description = "A page of them", body = Page<ListedBooking>),

@@ -15,7 +15,7 @@ use shared::embed::QuoteOut;
 ///
 /// The answer's `quote.hash` is the `quoteHash` to send with the booking: the customer pays what they saw, or is asked again.
 #[utoipa::path(
-    post, path = "/api/quotes", tag = "Bookings",
+    post, path = "/api/quotes", tag = "Bookings", operation_id = "createQuote", security(()),
     request_body = OrderBody,
     responses(
         (status = 200, description = "The price", body = Object, example = json!({"quote": {"currency": "EUR", "lines": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "unitPrice": 3900, "amount": 7800}], "subtotal": 7800, "total": 7800, "dueNow": 2340, "dueLater": 5460, "hash": "5d41402abc4b2a76b9719d911017c592"}})),

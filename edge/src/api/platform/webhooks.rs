@@ -219,7 +219,7 @@ async fn existing(context: &Context, org: i64, endpoint: &str) -> Result<store::
 
 /// Lists the endpoints of an organization, the oldest first. Secrets are not shown.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}/webhooks", tag = "Webhooks",
+    get, path = "/api/orgs/{orgId}/webhooks", tag = "Webhooks", operation_id = "listWebhooks",
     params(("orgId" = String, Path, description = "Organization"), PageIn),
     responses(
         (status = 200, description = "A page of them", body = Page<WebhookOut>),
@@ -240,7 +240,7 @@ pub async fn list(
 
 /// Makes an endpoint. Its signing secret is in this answer and in no other.
 #[utoipa::path(
-    post, path = "/api/orgs/{orgId}/webhooks", tag = "Webhooks", request_body = WebhookIn,
+    post, path = "/api/orgs/{orgId}/webhooks", tag = "Webhooks", operation_id = "createWebhook", request_body = WebhookIn,
     params(
         ("orgId" = String, Path, description = "Organization"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours"),
@@ -303,7 +303,7 @@ pub async fn create(
 
 /// Reads one endpoint.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks", operation_id = "webhook",
+    get, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks", operation_id = "readWebhook",
     params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
     responses(
         (status = 200, description = "The endpoint, without its secret", body = WebhookOut),
@@ -322,7 +322,7 @@ pub async fn read(
 
 /// Changes an endpoint, silences it or lets it hear again.
 #[utoipa::path(
-    patch, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks", request_body = WebhookPatch,
+    patch, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks", operation_id = "changeWebhook", request_body = WebhookPatch,
     params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
     responses(
         (status = 200, description = "As it is now", body = WebhookOut),
@@ -353,7 +353,7 @@ pub async fn change(
 
 /// Takes an endpoint away, and with it everything that still waits for it.
 #[utoipa::path(
-    delete, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks",
+    delete, path = "/api/orgs/{orgId}/webhooks/{id}", tag = "Webhooks", operation_id = "removeWebhook",
     params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint")),
     responses(
         (status = 204, description = "Gone"),
@@ -478,7 +478,7 @@ pub async fn rotate_secret(
 
 /// Lists what was sent to an endpoint, the newest first, with every attempt.
 #[utoipa::path(
-    get, path = "/api/orgs/{orgId}/webhooks/{id}/deliveries", tag = "Webhooks",
+    get, path = "/api/orgs/{orgId}/webhooks/{id}/deliveries", tag = "Webhooks", operation_id = "listDeliveries",
     params(("orgId" = String, Path, description = "Organization"), ("id" = String, Path, description = "Endpoint"), PageIn),
     responses(
         (status = 200, description = "A page of them", body = Page<DeliveryOut>),
