@@ -18,6 +18,7 @@ pub mod civil;
 pub mod embed;
 pub mod id;
 pub mod money;
+mod order;
 pub mod party;
 pub mod pricing;
 pub mod schedule;

@@ -1,5 +1,6 @@
 //! [`Engine`]: a calendar made ready once, then asked as often as needed.
 
+use crate::order::InOrder;
 use super::free::blocked;
 use super::load::{Load, Piece, UNSHARED, peak};
 use super::model::{
@@ -57,10 +58,10 @@ impl<'a> Engine<'a> {
     /// Makes a calendar ready. Holds that ended by its `now` and empty claims are left out.
     pub fn new(calendar: &'a Calendar) -> Self {
         let mut resources: Vec<&Resource> = calendar.resources.iter().collect();
-        resources.sort_by(|a, b| a.id.cmp(&b.id));
+        resources.in_order_with(|a, b| a.id.cmp(&b.id));
         resources.dedup_by(|a, b| a.id == b.id);
         let mut overrides: Vec<&DepartureOverride> = calendar.departures.iter().collect();
-        overrides.sort_by(|a, b| a.departure.cmp(&b.departure));
+        overrides.in_order_with(|a, b| a.departure.cmp(&b.departure));
 
         let mut engine = Self {
             zone: &calendar.zone,
@@ -91,12 +92,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        self.offerings.sort_unstable();
+        self.offerings.in_order();
         self.offerings.dedup();
         let departures = calendar.claims.iter().filter_map(|claim| claim.shared_by.as_ref());
         let mut shared: Vec<(u32, Instant)> =
             departures.map(|departure| (self.number(&departure.offering), departure.at)).collect();
-        shared.sort_unstable();
+        shared.in_order();
         shared.dedup();
         self.shared = shared;
     }
@@ -128,7 +129,7 @@ impl<'a> Engine<'a> {
             }
         }
         self.loads.iter_mut().for_each(Load::settle);
-        self.sold.sort_unstable_by_key(|sold| (sold.offering, sold.at, sold.piece.span));
+        self.sold.in_order_by(|sold| (sold.offering, sold.at, sold.piece.span));
     }
 
     /// The place of a resource in order of id.
@@ -203,7 +204,7 @@ impl<'a> Engine<'a> {
                 break;
             }
         }
-        near.sort_by_key(|slot| {
+        near.in_order_by(|slot| {
             let away = slot.starts_at.0.saturating_sub(starts_at.0);
             (!today.contains(slot.starts_at), away.unsigned_abs(), away < 0)
         });

@@ -1,5 +1,6 @@
 //! What a resource has left over time: its hours, and its units less the load, swept with cursors that only move on.
 
+use crate::order::InOrder;
 use super::load::{Load, Piece};
 use super::model::{Block, Resource};
 use crate::schedule::weekday_of;
@@ -118,7 +119,7 @@ fn hours(resource: &Resource, zone: &Zone, first: i64, last: i64) -> Option<Vec<
         return None;
     }
     let mut overrides: Vec<_> = resource.overrides.iter().collect();
-    overrides.sort_by_key(|own| own.date);
+    overrides.in_order_by(|own| own.date);
     let mut spans: Vec<Span> = Vec::new();
     let mut day = first.saturating_sub(1);
     while day <= last {
@@ -146,7 +147,7 @@ fn steps(resource: &Resource, load: &Load, zone: &Zone, range: Span) -> Vec<(Ins
     let mut changes: Vec<(Instant, Change)> = Vec::with_capacity(within.len());
     changes.extend(within.iter().map(|(at, units)| (*at, Change::Load(*units))));
     let mut overrides: Vec<_> = resource.overrides.iter().collect();
-    overrides.sort_by_key(|own| own.date);
+    overrides.in_order_by(|own| own.date);
     for own in overrides {
         let (Some(units), day) = (own.units, zone.day(own.date)) else { continue };
         if day.overlaps(range) {
@@ -161,7 +162,7 @@ fn steps(resource: &Resource, load: &Load, zone: &Zone, range: Span) -> Vec<(Ins
         }
     }
     // Stable, and each kind is in order already: a day that ends where the next begins leaves the later word.
-    changes.sort_by_key(|(at, _)| *at);
+    changes.in_order_by(|(at, _)| *at);
 
     let (mut units, mut taken, mut off) = (resource.units, 0, false);
     let mut steps: Vec<(Instant, i64)> = Vec::with_capacity(changes.len().saturating_add(1));
@@ -194,7 +195,7 @@ pub(super) fn blocked(blocks: &[Block], zone: &Zone) -> Vec<Span> {
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|span| !span.is_empty());
     if !spans.is_sorted() {
-        spans.sort_unstable();
+        spans.in_order();
     }
     spans.dedup_by(|next, kept| {
         let touches = next.starts_at <= kept.ends_at;

@@ -1,5 +1,6 @@
 //! How much of a pool is taken: claims turned into pieces that simply add up.
 
+use crate::order::InOrder;
 use crate::zone::{Instant, Span};
 use std::collections::BinaryHeap;
 
@@ -35,7 +36,7 @@ impl Load {
             self.shared = self.pieces.get(..own).unwrap_or_default().to_vec();
         }
         if !self.pieces.is_sorted_by_key(|piece| piece.span.starts_at) {
-            self.pieces.sort_unstable_by_key(|piece| piece.span.starts_at);
+            self.pieces.in_order_by(|piece| piece.span.starts_at);
         }
         self.steps = sum(&self.pieces);
     }
@@ -61,7 +62,7 @@ impl Load {
 
 /// Makes the claims of each departure one piece at each instant; sorted by departure, the unshared last.
 fn apart(mut claims: Vec<Piece>) -> Vec<Piece> {
-    claims.sort_unstable_by_key(|piece| (piece.shared, piece.span));
+    claims.in_order_by(|piece| (piece.shared, piece.span));
     let mut pieces = Vec::with_capacity(claims.len());
     for group in claims.chunk_by(|a, b| a.shared == b.shared) {
         match group.first() {
@@ -105,7 +106,7 @@ fn envelope(claims: &[Piece], into: &mut Vec<Piece>) {
 fn sum(pieces: &[Piece]) -> Vec<(Instant, u32)> {
     let mut ends: Vec<(Instant, u32)> = pieces.iter().map(|piece| (piece.span.ends_at, piece.units)).collect();
     if !ends.is_sorted() {
-        ends.sort_unstable();
+        ends.in_order();
     }
     let mut steps: Vec<(Instant, u32)> = Vec::with_capacity(pieces.len().saturating_mul(2));
     let mut load = 0_u64;
@@ -139,7 +140,7 @@ pub(super) fn peak(pieces: impl Iterator<Item = Piece> + Clone, span: Span) -> u
 
 fn peak_of(pieces: Vec<Piece>, span: Span) -> u32 {
     let mut pieces = apart(pieces);
-    pieces.sort_unstable_by_key(|piece| piece.span.starts_at);
+    pieces.in_order_by(|piece| piece.span.starts_at);
     let steps = sum(&pieces);
     let from = steps.partition_point(|(at, _)| *at <= span.starts_at).saturating_sub(1);
     let during = steps.iter().skip(from).take_while(|(at, _)| *at < span.ends_at);

@@ -1,5 +1,6 @@
 //! The resources that an offering requires, and how far they reach at a start.
 
+use crate::order::InOrder;
 use super::assign::{Stock, Want, assign};
 use super::engine::Engine;
 use super::free::{Free, OFF};
@@ -93,7 +94,7 @@ impl Needs {
         let mut all = Self { apart: true, ..Self::default() };
         for requirement in &offering.requires {
             let mut ranks: Vec<usize> = requirement.any_of.iter().filter_map(|id| engine.rank(id)).collect();
-            ranks.sort_unstable();
+            ranks.in_order();
             ranks.dedup();
             let mut members = Vec::with_capacity(ranks.len());
             for rank in ranks {
@@ -194,7 +195,7 @@ impl Needs {
             load.map_or(0, |load| load.work(date))
         };
         let mut order = self.by_id();
-        order.sort_by_cached_key(busy);
+        order.in_order_by(busy);
         let (wants, stocks) = (self.wants(seats, taken), self.stocks(&order));
         let flows = assign(&wants, &stocks)?;
         let mut claims = Vec::new();
@@ -217,7 +218,7 @@ impl Needs {
 
     fn by_id(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.members.len()).collect();
-        order.sort_by_key(|place| self.members.get(*place).map(|member| member.rank));
+        order.in_order_by(|place| self.members.get(*place).map(|member| member.rank));
         order
     }
 

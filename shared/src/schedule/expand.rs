@@ -2,6 +2,7 @@
 //!
 //! One pass over the dates, each rule looked at once per date; then one sort, needed only where rules interleave.
 
+use crate::order::InOrder;
 use super::{Repeats, Rule, Schedule, Times, Window};
 use crate::civil::{DAY_MINUTES, Date, IsoWeekday};
 use crate::zone::{Instant, Span, Zone, date_of_days};
@@ -79,7 +80,7 @@ impl Schedule {
         }
         let mut found = starts.found;
         if !starts.ascending {
-            found.sort_unstable_by_key(|start| (start.at, !start.one_off, start.ends_at));
+            found.in_order_by(|start| (start.at, !start.one_off, start.ends_at));
             found.dedup_by_key(|start| start.at);
         }
         self.dated(zone, lasting, first, last, &found)
@@ -95,8 +96,8 @@ impl Schedule {
                 Some(time) => starts_off.push(zone.to_instant(cancelled.date.at(time))),
             }
         }
-        days_off.sort_unstable();
-        starts_off.sort_unstable();
+        days_off.in_order();
+        starts_off.in_order();
 
         let mut occurrences = Vec::with_capacity(starts.len());
         let mut day = first;
