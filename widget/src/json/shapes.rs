@@ -127,8 +127,14 @@ impl Shape for Instant {
 impl Shape for Party {
     fn take(tree: &Tree, doubt: &Doubt) -> Self {
         let Tree::Map(members) = tree else { return Self::default() };
-        let code = |text: &str| PartyCode::parse(text).or_else(|| doubt.instead(None));
-        Self(members.iter().filter_map(|(key, count)| Some((code(key)?, u32::take(count, doubt)))).collect())
+        let mut party = Self::default();
+        for (key, count) in members {
+            match PartyCode::parse(key) {
+                Some(code) => drop(party.0.insert(code, u32::take(count, doubt))),
+                None => doubt.instead(()),
+            }
+        }
+        party
     }
 }
 

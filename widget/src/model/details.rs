@@ -123,7 +123,11 @@ impl Details {
     /// The answers that were given, by `column_name`.
     pub fn answers(&self, questions: &[Question]) -> BTreeMap<String, String> {
         let given = questions.iter().zip(&self.answers).filter(|(_, answer)| !answer.trim().is_empty());
-        given.map(|(question, answer)| (question.column_name.clone(), answer.trim().to_owned())).collect()
+        let mut answers = BTreeMap::new();
+        for (question, answer) in given {
+            answers.insert(question.column_name.clone(), answer.trim().to_owned());
+        }
+        answers
     }
 }
 

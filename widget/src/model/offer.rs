@@ -37,7 +37,11 @@ impl Model {
     /// Who comes.
     pub fn guests(&self) -> Party {
         let types = self.offering().map_or(&[][..], |offering| &offering.party_types);
-        Party(types.iter().zip(&self.party).filter(|(_, n)| **n > 0).map(|(t, n)| (t.code.clone(), *n)).collect())
+        let mut party = Party::default();
+        for (kind, count) in types.iter().zip(&self.party).filter(|(_, count)| **count > 0) {
+            party.0.insert(kind.code.clone(), *count);
+        }
+        party
     }
 
     /// What the engine is asked.

@@ -46,11 +46,13 @@ impl Options {
 }
 
 fn party(text: &str) -> Party {
-    let pairs = text.split(',').filter_map(|pair| {
-        let (code, count) = pair.split_once(':')?;
-        Some((PartyCode::parse(code.trim())?, count.trim().parse().ok()?))
-    });
-    Party(pairs.collect())
+    let mut party = Party::default();
+    for (code, count) in text.split(',').filter_map(|pair| pair.split_once(':')) {
+        if let (Some(code), Ok(count)) = (PartyCode::parse(code.trim()), count.trim().parse()) {
+            party.0.insert(code, count);
+        }
+    }
+    party
 }
 
 #[cfg(test)]
