@@ -57,18 +57,27 @@ impl Free {
     /// The fewest units free during a span, below 0 where too much is sold, [`OFF`] where it is blocked.
     pub fn least(&mut self, span: Span) -> i64 {
         self.seek(span.starts_at);
+        let within = self.steps.get(self.at_step..).unwrap_or_default();
+        let Some(((_, first), rest)) = within.split_first() else { return OFF };
+        if rest.get(CHUNK.saturating_mul(2)).is_some_and(|(at, _)| *at < span.ends_at) {
+            return self.least_of_many(span);
+        }
+        let during = rest.iter().take_while(|(at, _)| *at < span.ends_at);
+        during.fold(*first, |least, (_, free)| least.min(*free))
+    }
+
+    /// The same for a span of many steps, chunk by chunk where a whole one lies inside.
+    fn least_of_many(&self, span: Span) -> i64 {
+        let end = self.steps.partition_point(|(at, _)| *at < span.ends_at);
         let mut index = self.at_step;
         let mut least = i64::MAX;
-        while let Some((at, free)) = self.steps.get(index) {
-            if *at >= span.ends_at && index > self.at_step {
-                break;
-            }
+        while index < end {
             let next = index.saturating_add(CHUNK);
-            if index.is_multiple_of(CHUNK) && self.steps.get(next).is_some_and(|(at, _)| *at <= span.ends_at) {
+            if index.is_multiple_of(CHUNK) && next <= end {
                 least = least.min(self.chunks.get(index / CHUNK).copied().unwrap_or(OFF));
                 index = next;
             } else {
-                least = least.min(*free);
+                least = least.min(self.steps.get(index).map_or(OFF, |(_, free)| *free));
                 index = index.saturating_add(1);
             }
         }

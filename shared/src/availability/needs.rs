@@ -24,8 +24,6 @@ pub(super) struct Needs {
     pub apart: bool,
     /// Some requirement is shared by the bookings of a departure.
     pub share: bool,
-    /// Some requirement gives each booking units of its own.
-    pub per_booking: bool,
     /// The most in seats and in bookings.
     full: (u32, u32),
 }
@@ -116,7 +114,6 @@ impl Needs {
                 members.extend(place);
             }
             all.share |= requirement.need.shared();
-            all.per_booking |= matches!(requirement.need, Need::PerBooking(_));
             all.needs.push(Pool { need: requirement.need, members });
         }
         all.full = (all.full_of(Counting::Seats, seats), all.full_of(Counting::Bookings, seats));

@@ -3,7 +3,7 @@
 use super::engine::{Engine, Sold};
 use super::load::peak;
 use super::model::{
-    Capacity, Claim, Departure, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
+    Capacity, Claim, Departure, DepartureOverride, Need, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
 };
 use super::needs::{Counting, Limit, Needs};
 use super::wish::Wish;
@@ -23,9 +23,29 @@ pub(super) struct Sweep<'s> {
     /// Cursors into `sold` and the engine's closures.
     at_sold: usize,
     at_closure: usize,
+    terms: Terms,
     day: Day,
     /// The departure of the start judged last.
     standing: Standing,
+}
+
+/// What holds for all starts: the offering's rules, ready for use.
+struct Terms {
+    /// Seconds.
+    before: i64,
+    after: i64,
+    /// The first instant that the notice leaves open.
+    earliest: Instant,
+    /// Of each departure; none is unlimited.
+    capacity: Option<u32>,
+    per_day: bool,
+    /// What "left" counts, of a departure with a capacity and of one without.
+    counting: Counting,
+    counting_unlimited: Counting,
+    /// How many days of a daily inventory a booking takes; one departure otherwise.
+    days: u32,
+    /// No departure has claims, an override or a capacity.
+    untouched: bool,
 }
 
 /// What holds for all starts of a date.
@@ -53,6 +73,31 @@ struct Standing {
     confirmed: bool,
 }
 
+impl Terms {
+    fn of(offering: &Offering, lasting: Lasting, now: Instant, unsold: bool) -> Self {
+        let seconds = |minutes: u32| i64::from(minutes.min(MAX_MINUTES)).saturating_mul(60);
+        let per_day = matches!(offering.capacity, Capacity::PerDay(_));
+        let capacity = match offering.capacity {
+            Capacity::Seats(most) | Capacity::Groups(most) | Capacity::PerDay(most) => Some(most),
+            Capacity::Unlimited => None,
+        };
+        let by_booking = matches!(offering.capacity, Capacity::Groups(_) | Capacity::PerDay(_));
+        let own = offering.requires.iter().any(|requirement| matches!(requirement.need, Need::PerBooking(_)));
+        let counting = |bookings: bool| if bookings { Counting::Bookings } else { Counting::Seats };
+        Self {
+            counting: counting(by_booking),
+            counting_unlimited: counting(own),
+            before: seconds(offering.rules.buffer_before),
+            after: seconds(offering.rules.buffer_after),
+            earliest: now.plus_minutes(i64::from(offering.rules.notice)),
+            capacity,
+            per_day,
+            days: if let (true, Lasting::Days(days)) = (per_day, lasting) { days } else { 1 },
+            untouched: unsold && capacity.is_none(),
+        }
+    }
+}
+
 impl<'s> Sweep<'s> {
     pub fn new(engine: &'s Engine<'s>, offering: &'s Offering, wish: Wish, from: Date, to: Date) -> Self {
         let to = to.min(from.plus_days(MAX_DAYS));
@@ -72,6 +117,8 @@ impl<'s> Sweep<'s> {
             true => Needs::default(),
             false => Needs::new(engine, offering, wish.seats, first, last),
         };
+        let (sold, overrides) = (engine.sold_of(&offering.id), engine.overrides_of(&offering.id));
+        let terms = Terms::of(offering, wish.lasting, engine.now, sold.is_empty() && overrides.is_empty());
         let nothing = Span { starts_at: Instant(0), ends_at: Instant(0) };
         Self {
             engine,
@@ -79,8 +126,9 @@ impl<'s> Sweep<'s> {
             wish,
             occurrences,
             needs,
-            sold: engine.sold_of(&offering.id),
-            overrides: engine.overrides_of(&offering.id),
+            sold,
+            overrides,
+            terms,
             at_sold: 0,
             at_closure: 0,
             day: Day { hours: nothing, closes: None, opens: None, bookings: 0 },
@@ -155,8 +203,8 @@ impl<'s> Sweep<'s> {
             reasons.clear();
             return None;
         }
-        let standing = self.stand(start);
-        if standing.cancelled && reasons.first() != Some(&Reason::Closed) {
+        self.stand(start);
+        if self.standing.cancelled && reasons.first() != Some(&Reason::Closed) {
             reasons.insert(0, Reason::Closed);
         }
         let mut closed = !reasons.is_empty();
@@ -166,8 +214,10 @@ impl<'s> Sweep<'s> {
         let mut sold_out = false;
         let mut remaining = self.remaining(start);
         // A party that takes no seat, an infant alone, still asks for one to be free.
-        let seats = if self.counting() == Counting::Seats { self.wish.seats.max(1) } else { self.wish.seats };
-        let want = if self.counting() == Counting::Seats { seats } else { 1 };
+        let (seats, want) = match self.counting() {
+            Counting::Seats => (self.wish.seats.max(1), self.wish.seats.max(1)),
+            Counting::Bookings => (self.wish.seats, 1),
+        };
         if !explain && (closed || remaining.most < want) {
             reasons.clear();
             return None;
@@ -180,7 +230,7 @@ impl<'s> Sweep<'s> {
             remaining.most = 0;
             closed = true;
         }
-        if self.wish.private && standing.anybody && standing.left > 0 && self.private_takes_all() {
+        if self.wish.private && self.standing.anybody && self.standing.left > 0 && self.private_takes_all() {
             reasons.push(Reason::NotPrivate);
             sold_out = true;
         }
@@ -244,11 +294,9 @@ impl<'s> Sweep<'s> {
 
     /// Busy time of the resources.
     fn busy(&self, start: &Occurrence) -> Span {
-        let rules = &self.offering.rules;
-        let minutes = |buffer: u32| i64::from(buffer.min(MAX_MINUTES));
         Span {
-            starts_at: start.span.starts_at.plus_minutes(minutes(rules.buffer_before).saturating_neg()),
-            ends_at: start.span.ends_at.plus_minutes(minutes(rules.buffer_after)),
+            starts_at: start.span.starts_at.plus_seconds(self.terms.before.saturating_neg()),
+            ends_at: start.span.ends_at.plus_seconds(self.terms.after),
         }
     }
 
@@ -259,12 +307,11 @@ impl<'s> Sweep<'s> {
 
     /// Whether a group by itself takes the departure's whole capacity.
     fn private_takes_all(&self) -> bool {
-        self.standing.capacity.is_some() && !matches!(self.offering.capacity, Capacity::PerDay(_))
+        self.standing.capacity.is_some() && !self.terms.per_day
     }
 
     /// Says whether schedule, closures, lead times or the wish itself rule the start out.
     fn closed(&mut self, start: &Occurrence, reasons: &mut Vec<Reason>) {
-        let rules = &self.offering.rules;
         let closures = &self.engine.closures;
         while closures.get(self.at_closure).is_some_and(|closure| closure.ends_at <= start.span.starts_at) {
             self.at_closure = self.at_closure.saturating_add(1);
@@ -273,10 +320,10 @@ impl<'s> Sweep<'s> {
         if start.cancelled || closure {
             reasons.push(Reason::Closed);
         }
-        let notice = start.span.starts_at.plus_minutes(0_i64.saturating_sub(i64::from(rules.notice)));
-        let until = self.day.closes.map_or(notice, |closes| closes.min(notice));
-        if until < self.engine.now {
-            reasons.push(Reason::Notice { until });
+        if start.span.starts_at < self.terms.earliest || self.day.closes.is_some_and(|closes| closes < self.engine.now)
+        {
+            let notice = start.span.starts_at.plus_minutes(i64::from(self.offering.rules.notice).saturating_neg());
+            reasons.push(Reason::Notice { until: self.day.closes.map_or(notice, |closes| closes.min(notice)) });
         }
         if let Some(opens) = self.day.opens {
             reasons.push(Reason::OverHorizon { opens });
@@ -297,18 +344,15 @@ impl<'s> Sweep<'s> {
     }
 
     /// What is taken of the departure and how much is left, over all days that the booking takes.
-    fn stand(&mut self, start: &Occurrence) -> Standing {
-        let per_day = matches!(self.offering.capacity, Capacity::PerDay(_));
-        let span = if per_day { self.day.hours } else { start.span };
+    fn stand(&mut self, start: &Occurrence) {
+        let span = if self.terms.per_day { self.day.hours } else { start.span };
         self.standing = Standing { at: span.starts_at.0, left: u32::MAX, ..Standing::default() };
-        if matches!(self.offering.capacity, Capacity::Unlimited) && self.sold.is_empty() && self.overrides.is_empty() {
-            return self.standing;
+        if !self.terms.untouched {
+            self.count(span);
+            for day in 1..self.terms.days {
+                self.count(self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0))));
+            }
         }
-        self.count(span);
-        for day in 1..self.days() {
-            self.count(self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0))));
-        }
-        self.standing
     }
 
     /// Adds one departure, or one day of several, to what stands.
@@ -327,10 +371,7 @@ impl<'s> Sweep<'s> {
             [] => None,
             some => some.binary_search_by_key(&at, |own| own.departure.at).ok().and_then(|found| some.get(found)),
         };
-        let capacity = own.and_then(|own| own.capacity).or(match self.offering.capacity {
-            Capacity::Seats(most) | Capacity::Groups(most) | Capacity::PerDay(most) => Some(most),
-            Capacity::Unlimited => None,
-        });
+        let capacity = own.and_then(|own| own.capacity).or(self.terms.capacity);
         standing.taken = standing.taken.max(taken);
         standing.anybody |= !here.is_empty();
         standing.left = standing.left.min(capacity.map_or(u32::MAX, |capacity| capacity.saturating_sub(taken)));
@@ -342,14 +383,9 @@ impl<'s> Sweep<'s> {
         standing.confirmed |= own.is_some_and(|own| own.confirmed);
     }
 
-    /// Whether what is left counts seats or bookings.
+    /// Whether what is left of the departure judged counts seats or bookings.
     fn counting(&self) -> Counting {
-        match self.offering.capacity {
-            Capacity::Seats(_) => Counting::Seats,
-            Capacity::Groups(_) | Capacity::PerDay(_) => Counting::Bookings,
-            Capacity::Unlimited if self.standing.capacity.is_none() && self.needs.per_booking => Counting::Bookings,
-            Capacity::Unlimited => Counting::Seats,
-        }
+        if self.standing.capacity.is_some() { self.terms.counting } else { self.terms.counting_unlimited }
     }
 
     /// The claims of a booking of the start judged last.
@@ -368,9 +404,8 @@ impl<'s> Sweep<'s> {
             claims.push(Claim { pool, span, units, held_until: None, shared_by });
         };
         let mut date = start.date;
-        for _ in 0..self.days() {
-            let per_day = matches!(self.offering.capacity, Capacity::PerDay(_));
-            let span = if per_day { self.engine.zone.day(date) } else { start.span };
+        for _ in 0..self.terms.days {
+            let span = if self.terms.per_day { self.engine.zone.day(date) } else { start.span };
             claim(Pool::Departure(Departure { at: span.starts_at, ..departure.clone() }), span, units, None);
             date = date.plus_days(1);
         }
@@ -391,14 +426,6 @@ impl<'s> Sweep<'s> {
             claims,
             seats_before: standing.taken,
         })
-    }
-
-    /// How many days of a daily inventory a booking takes; one departure otherwise.
-    fn days(&self) -> u32 {
-        match (self.offering.capacity, self.wish.lasting) {
-            (Capacity::PerDay(_), Lasting::Days(days)) => days,
-            _ => 1,
-        }
     }
 }
 

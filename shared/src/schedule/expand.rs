@@ -35,7 +35,7 @@ pub const MAX_MINUTES: u32 = 31 * DAY_MINUTES;
 
 /// More starts than a window can have, every minute of its day and of a change of clocks; ends the walk on a
 /// zone table that is not in order.
-const MAX_STEPS: u32 = 3 * DAY_MINUTES;
+const MAX_STEPS: i64 = 3 * DAY_MINUTES as i64;
 
 /// A start before its date, its end and its cancellation are known.
 #[derive(Clone, Copy)]
@@ -128,7 +128,8 @@ impl Schedule {
             occurrences.push(Occurrence {
                 date,
                 span: Span { starts_at: start.at, ends_at },
-                cancelled: !start.one_off && (day_off || starts_off.binary_search(&start.at).is_ok()),
+                cancelled: !start.one_off
+                    && (day_off || !starts_off.is_empty() && starts_off.binary_search(&start.at).is_ok()),
             });
         }
         occurrences
@@ -184,19 +185,21 @@ impl Starts<'_> {
 
     fn push_steps(&mut self, open: Span, step: i64) {
         // Whole days need only begin inside the window; one second stands for "some of it".
-        let needed = match self.lasting {
-            Lasting::Minutes(minutes) => i64::from(minutes.clamp(1, MAX_MINUTES)).saturating_mul(60),
-            Lasting::Days(_) => 1,
+        let (minutes, needed) = match self.lasting {
+            Lasting::Minutes(minutes) => (Some(minutes), i64::from(minutes.clamp(1, MAX_MINUTES)).saturating_mul(60)),
+            Lasting::Days(_) => (None, 1),
         };
-        let latest = open.ends_at.plus_seconds(needed.saturating_neg());
-        let mut at = open.starts_at;
-        for _ in 0..MAX_STEPS {
-            if at > latest {
-                break;
-            }
-            self.push(at, self.lasting, false);
-            at = at.plus_minutes(step);
+        let room = open.ends_at.0.saturating_sub(open.starts_at.0).saturating_sub(needed);
+        if room < 0 {
+            return;
         }
+        let step = step.saturating_mul(60);
+        let more = room.checked_div(step).unwrap_or(0).min(MAX_STEPS);
+        self.ascending &= self.found.last().is_none_or(|last| last.at < open.starts_at);
+        self.found.extend((0..=more).map(|count| {
+            let at = open.starts_at.plus_seconds(step.saturating_mul(count));
+            Start { at, ends_at: minutes.map(|_| at.plus_seconds(needed)), one_off: false }
+        }));
     }
 }
 
