@@ -118,3 +118,61 @@ insert or ignore into calendar_offering (org_id, calendar_id, offering_id, posit
 -- The boat is in the yard for a week.
 insert or ignore into block (id, public_id, org_id, resource_id, from_date, to_date, reason, created_at) values
   (1, 'blk_harbor_yard', 1, 1, '2027-02-08', '2027-02-14', 'Yard', 1767222000);
+
+-- Some bookings, as the product itself wrote them.
+insert or ignore into customer (id, public_id, org_id, email, name, created_at, updated_at) values
+  (1, 'cus_harbor_1', 1, 'guest1@harbor.example', 'Demo guest 1', 1769814000, 1769814000),
+  (2, 'cus_harbor_2', 1, 'guest2@harbor.example', 'Demo guest 2', 1769814000, 1769814000),
+  (3, 'cus_harbor_3', 1, 'guest3@harbor.example', 'Demo guest 3', 1769814000, 1769814000),
+  (4, 'cus_harbor_4', 1, 'guest4@harbor.example', 'Demo guest 4', 1769814000, 1769814000),
+  (5, 'cus_harbor_5', 1, 'guest5@harbor.example', 'Demo guest 5', 1769814000, 1769814000),
+  (6, 'cus_harbor_6', 1, 'guest6@harbor.example', 'Demo guest 6', 1769814000, 1769814000);
+insert or ignore into booking (id, public_id, org_id, number, state, channel, calendar_id, customer_id, contact_name, contact_email, currency, total, due_now, due_later, refunded, quote, coupon_code, answers, created_at, updated_at, version) values
+  (1, 'bkg_harbor_1', 1, 'HB-2026-000001', 'CONFIRMED', 'widget', 1, 1, 'Demo guest 1', 'guest1@harbor.example', 'EUR', 12100, 3630, 8470, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":2,"unitPrice":3900,"amount":7800,"taxes":[0]},{"kind":"party","item":0,"label":"child","quantity":1,"unitPrice":1900,"amount":1900,"taxes":[0]},{"kind":"addOn","item":0,"label":"add_harbor_picnic","quantity":1,"unitPrice":2400,"amount":2400,"taxes":[0]}],"subtotal":12100,"taxes":[{"name":"VAT","basisPoints":1900,"net":10169,"amount":1931,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":2,"net":6555,"tax":1245,"gross":7800},{"kind":"party","item":0,"label":"child","quantity":1,"net":1597,"tax":303,"gross":1900},{"kind":"addOn","item":0,"label":"add_harbor_picnic","quantity":1,"net":2017,"tax":383,"gross":2400}],"total":12100,"itemTotals":[12100],"dueNow":3630,"dueLater":8470,"dueLaterBy":1812639600,"refundIfCancelledNow":3630,"reverseCharge":false,"hash":"6f914d0106c987be0ab8886fdd4cf55a"}', null, '{}', 1769814000, 1769814000, 1),
+  (2, 'bkg_harbor_2', 1, 'HB-2026-000002', 'CONFIRMED', 'widget', 1, 2, 'Demo guest 2', 'guest2@harbor.example', 'EUR', 12636, 3791, 8845, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":4,"unitPrice":3900,"amount":15600,"taxes":[0]},{"kind":"groupDiscount","item":0,"label":"Group of four or more","quantity":1,"unitPrice":-1560,"amount":-1560,"taxes":[0]},{"kind":"coupon","item":0,"label":"HARBOR10","quantity":1,"unitPrice":-1404,"amount":-1404,"taxes":[0]}],"subtotal":12636,"taxes":[{"name":"VAT","basisPoints":1900,"net":10618,"amount":2018,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":4,"net":10618,"tax":2018,"gross":12636}],"total":12636,"itemTotals":[12636],"dueNow":3791,"dueLater":8845,"dueLaterBy":1812639600,"refundIfCancelledNow":3791,"reverseCharge":false,"hash":"0114147959e17fcc5d8ba2cb5ad5d9c6"}', 'HARBOR10', '{}', 1769814000, 1769814000, 1),
+  (3, 'bkg_harbor_3', 1, 'HB-2026-000003', 'CONFIRMED', 'widget', 1, 3, 'Demo guest 3', 'guest3@harbor.example', 'EUR', 3000, 3000, 0, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"kayak","quantity":1,"unitPrice":500,"amount":500,"taxes":[0]},{"kind":"base","item":0,"quantity":1,"unitPrice":1500,"amount":1500,"taxes":[0]},{"kind":"extraLength","item":0,"quantity":1,"unitPrice":1000,"amount":1000,"taxes":[0]}],"subtotal":3000,"taxes":[{"name":"VAT","basisPoints":1900,"net":2521,"amount":479,"included":true}],"invoice":[{"kind":"party","item":0,"label":"kayak","quantity":1,"net":420,"tax":80,"gross":500},{"kind":"base","item":0,"quantity":1,"net":2101,"tax":399,"gross":2500}],"total":3000,"itemTotals":[3000],"dueNow":3000,"dueLater":0,"refundIfCancelledNow":3000,"reverseCharge":false,"hash":"d7ff04e3ee170e0a4320303a65538767"}', null, '{}', 1769814000, 1769814000, 1),
+  (4, 'bkg_harbor_4', 1, 'HB-2026-000004', 'CONFIRMED', 'widget', 1, 4, 'Demo guest 4', 'guest4@harbor.example', 'EUR', 6500, 6500, 0, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"guest","quantity":1,"unitPrice":6500,"amount":6500,"taxes":[0]}],"subtotal":6500,"taxes":[{"name":"VAT","basisPoints":1900,"net":5462,"amount":1038,"included":true}],"invoice":[{"kind":"party","item":0,"label":"guest","quantity":1,"net":5462,"tax":1038,"gross":6500}],"total":6500,"itemTotals":[6500],"dueNow":6500,"dueLater":0,"refundIfCancelledNow":6500,"reverseCharge":false,"hash":"9e994da5086445aeca8bee8a5abe2174"}', null, '{"experience":"Never"}', 1769814000, 1769814000, 1),
+  (5, 'bkg_harbor_5', 1, 'HB-2026-000005', 'CONFIRMED', 'widget', 1, 5, 'Demo guest 5', 'guest5@harbor.example', 'EUR', 11440, 11440, 0, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"quantity":4,"unitPrice":2600,"amount":10400,"taxes":[0]},{"kind":"adjustment","item":0,"label":"Weekend","quantity":1,"unitPrice":1040,"amount":1040,"taxes":[0]}],"subtotal":11440,"taxes":[{"name":"VAT","basisPoints":1900,"net":9613,"amount":1827,"included":true}],"invoice":[{"kind":"party","item":0,"quantity":4,"net":9613,"tax":1827,"gross":11440}],"total":11440,"itemTotals":[11440],"dueNow":11440,"dueLater":0,"refundIfCancelledNow":11440,"reverseCharge":false,"hash":"45b5f9eea70aaafc860f6ec87b117324"}', null, '{}', 1769814000, 1769814000, 1),
+  (6, 'bkg_harbor_6', 1, 'HB-2026-000006', 'CONFIRMED', 'widget', 1, 6, 'Demo guest 6', 'guest6@harbor.example', 'EUR', 0, 0, 0, 0, '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"guest","quantity":3,"unitPrice":0,"amount":0,"taxes":[0]}],"subtotal":0,"taxes":[{"name":"VAT","basisPoints":1900,"net":0,"amount":0,"included":true}],"invoice":[{"kind":"party","item":0,"label":"guest","quantity":3,"net":0,"tax":0,"gross":0}],"total":0,"itemTotals":[0],"dueNow":0,"dueLater":0,"refundIfCancelledNow":0,"reverseCharge":false,"hash":"7ac1bf2b38a23fd37146118a13a331db"}', null, '{}', 1769814000, 1769814000, 1);
+insert or ignore into booking_item (id, org_id, booking_id, position, offering_id, name, starts_at, ends_at, party, add_ons, private, length, total, refund_tiers) values
+  (1, 1, 1, 0, 1, 'Sunset harbor tour', 1812812400, 1812817800, '{"adult":2,"child":1}', '[{"id":"add_harbor_picnic","quantity":1}]', 0, null, 12100, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]'),
+  (2, 1, 2, 0, 1, 'Sunset harbor tour', 1812812400, 1812817800, '{"adult":4}', '[]', 0, null, 12636, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]'),
+  (3, 1, 3, 0, 2, 'Kayak rental', 1812873600, 1812880800, '{"kayak":1}', '[]', 0, 120, 3000, '[{"minutesBefore":1440,"percent":10000}]'),
+  (4, 1, 4, 0, 3, 'Sailing lesson, one to one', 1807005600, 1807009200, '{"guest":1}', '[]', 0, null, 6500, '[{"minutesBefore":1440,"percent":10000}]'),
+  (5, 1, 5, 0, 4, 'Escape the lighthouse', 1812801600, 1812806100, '{"player":4}', '[]', 1, null, 11440, '[{"minutesBefore":2880,"percent":10000}]'),
+  (6, 1, 6, 0, 5, 'Night market at the docks', 1812211200, 1812229200, '{"guest":3}', '[]', 0, null, 0, '[]');
+insert or ignore into booking_line (id, org_id, booking_id, position, item_position, kind, label, quantity, net, tax, gross) values
+  (1, 1, 1, 0, 0, 'party', 'adult', 2, 6555, 1245, 7800),
+  (2, 1, 1, 1, 0, 'party', 'child', 1, 1597, 303, 1900),
+  (3, 1, 1, 2, 0, 'addOn', 'add_harbor_picnic', 1, 2017, 383, 2400),
+  (4, 1, 2, 0, 0, 'party', 'adult', 4, 10618, 2018, 12636),
+  (5, 1, 3, 0, 0, 'party', 'kayak', 1, 420, 80, 500),
+  (6, 1, 3, 1, 0, 'base', '', 1, 2101, 399, 2500),
+  (7, 1, 4, 0, 0, 'party', 'guest', 1, 5462, 1038, 6500),
+  (8, 1, 5, 0, 0, 'party', '', 4, 9613, 1827, 11440),
+  (9, 1, 6, 0, 0, 'party', 'guest', 3, 0, 0, 0);
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units, share_offering_id, share_departure_at, checked_at) values
+  (1, 1, 1, 1, 1812812400, null, 1812812400, 1812817800, 3, null, null, 1769814000),
+  (2, 1, 1, null, null, 1, 1812811500, 1812818700, 1, 1, 1812812400, 1769814000),
+  (3, 1, 1, null, null, 2, 1812811500, 1812818700, 1, 1, 1812812400, 1769814000),
+  (4, 1, 1, null, null, 4, 1812812400, 1812817800, 1, null, null, 1769814000),
+  (5, 1, 2, 1, 1812812400, null, 1812812400, 1812817800, 4, null, null, 1769814000),
+  (6, 1, 2, null, null, 1, 1812811500, 1812818700, 1, 1, 1812812400, 1769814000),
+  (7, 1, 2, null, null, 2, 1812811500, 1812818700, 1, 1, 1812812400, 1769814000),
+  (8, 1, 3, 2, 1812873600, null, 1812873600, 1812880800, 1, null, null, 1769814000),
+  (9, 1, 3, null, null, 5, 1812873600, 1812880800, 1, null, null, 1769814000),
+  (10, 1, 4, 3, 1807005600, null, 1807005600, 1807009200, 1, null, null, 1769814000),
+  (11, 1, 4, null, null, 7, 1807005600, 1807010100, 1, null, null, 1769814000),
+  (12, 1, 5, 4, 1812801600, null, 1812801600, 1812806100, 1, null, null, 1769814000),
+  (13, 1, 5, null, null, 8, 1812801600, 1812807900, 1, null, null, 1769814000),
+  (14, 1, 6, 5, 1812211200, null, 1812211200, 1812229200, 3, null, null, 1769814000);
+insert or ignore into coupon_use (id, org_id, coupon_id, booking_id, email, used_at) values
+  (1, 1, 1, 2, 'guest2@harbor.example', 1769814000);
+insert or ignore into ledger_entry (id, org_id, booking_id, kind, amount, currency, note, at) values
+  (1, 1, 1, 'CHARGE', 12100, 'EUR', '', 1769814000),
+  (2, 1, 2, 'CHARGE', 12636, 'EUR', '', 1769814000),
+  (3, 1, 3, 'CHARGE', 3000, 'EUR', '', 1769814000),
+  (4, 1, 4, 'CHARGE', 6500, 'EUR', '', 1769814000),
+  (5, 1, 5, 'CHARGE', 11440, 'EUR', '', 1769814000),
+  (6, 1, 6, 'CHARGE', 0, 'EUR', '', 1769814000);
+insert or ignore into number_series (org_id, name, year, last) values (1, 'booking', 2026, 6);
