@@ -22,7 +22,7 @@ const booking = [
   { name: 'null', raw: 'null', status: 400, pointer: '' },
   { name: 'a list', raw: '[]', status: 400, pointer: '' },
   { name: 'a number', raw: '42', status: 400, pointer: '' },
-  { name: 'an empty object', raw: '{}', status: 400, pointer: '/items' },
+  { name: 'an empty object', raw: '{}', status: 400, pointer: '/customer' },
   // The instant.
   { name: 'no instant', drop: '/instanceStartsAt', status: 400, pointer: '/instanceStartsAt' },
   { name: 'a number for the instant', set: ['/instanceStartsAt', 1_790_000_000], status: 400, pointer: '/instanceStartsAt' },
@@ -60,6 +60,7 @@ const booking = [
   // The customer.
   { name: 'no customer', drop: '/customer', status: 400, pointer: '/customer' },
   { name: 'null for the customer', set: ['/customer', null], status: 400, pointer: '/customer' },
+  { name: 'a list for the customer', set: ['/customer', ['Ada', 'ada@guests.example']], status: 400, pointer: '/customer' },
   { name: 'a customer without a name', drop: '/customer/name', status: 400, pointer: '/customer/name' },
   { name: 'a customer with an empty name', set: ['/customer/name', ''], status: 400, code: 'invalid_field', pointer: '/customer/name' },
   { name: 'a customer with a name of spaces', set: ['/customer/name', '   '], status: 400, code: 'invalid_field', pointer: '/customer/name' },

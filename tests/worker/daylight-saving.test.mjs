@@ -54,7 +54,8 @@ for (const [nth, name] of ['next', 'one after it'].entries()) {
       const page = (await caller.get(new URL(made.manageUrl).pathname)).is(200);
       assert.ok(page.text.includes(clock), `the manage page does not say ${clock}`);
 
-      const file = (await caller.get(`${new URL(made.manageUrl).pathname}.ics`)).is(200);
+      const [, link] = /href="([^"]+\.ics)"/.exec(page.text) ?? assert.fail('the manage page has no calendar file');
+      const file = (await caller.get(new URL(link, made.manageUrl).href)).is(200);
       assert.match(file.header('content-type'), /^text\/calendar/);
       const calendar = new ICAL.Component(ICAL.parse(file.text));
       for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(new ICAL.Timezone(zone));
