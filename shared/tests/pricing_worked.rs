@@ -716,3 +716,58 @@ fn a_diff_names_what_changed_what_is_new_and_what_is_gone() {
         ]
     );
 }
+
+#[test]
+fn among_equal_group_discounts_the_first_counts() {
+    // 10 % of 6 × 49.00 and 4.90 for each guest are the same 29.40.
+    let mut tariff = boat();
+    tariff.group_discounts =
+        group(Combine::BestOf, vec![(2, GroupBenefit::Percent(1_000)), (2, GroupBenefit::PerGuest(490))]);
+    if let Some(discounts) = &mut tariff.group_discounts {
+        discounts.rules[0].name = "first".into();
+    }
+    let quote = price(&book(vec![tariff]), &request(vec![item("tour_boat", START, 2, &[("adult", 6)])]));
+    assert_eq!((quote.lines[1].label.as_str(), quote.lines[1].amount), ("first", -2_940));
+}
+
+#[test]
+fn no_more_units_get_cheaper_than_a_group_has() {
+    // Groups of 2, the cheapest 5 of each free: both of them, and the fifth guest pays.
+    let mut book = book(vec![boat()]);
+    book.automatic = vec![automatic(Condition::Count { min: 2, within: Within::Any }, 10_000, Some(5))];
+    let quote = price(&book, &request(vec![item("tour_boat", START, 2, &[("adult", 5)])]));
+    assert_eq!(quote.total, 4_900);
+}
+
+#[test]
+fn a_value_makes_every_unit_of_the_other_product_cheaper() {
+    // 98.00 reach 90.00: three children on one departure at half price, 3 × 14.50 = 43.50.
+    let mut book = book(vec![boat()]);
+    let only = |name| Products { party: vec![code(name)], ..Products::default() };
+    let mut rule = automatic(Condition::Value { min: 9_000, same_departure: true }, 5_000, None);
+    (rule.counts, rule.on) = (only("adult"), Some(only("child")));
+    book.automatic = vec![rule];
+    let quote = price(&book, &request(vec![item("tour_boat", START, 2, &[("adult", 2), ("child", 3)])]));
+    assert_eq!(quote.total, 9_800 + 4_350);
+}
+
+#[test]
+fn the_rest_is_due_when_the_first_item_asks_for_it() {
+    let mut tariff = boat();
+    tariff.deposit = Some(Deposit { amount: DepositAmount::Fixed(1_000), full_within_days: Some(2) });
+    let book = book(vec![tariff]);
+    let items = [START + DAY, START].map(|start| item("tour_boat", start, 2, &[("adult", 1)])).to_vec();
+    let quote = price(&book, &request(items));
+    assert_eq!((quote.due_now, quote.due_later), (2_000, 7_800));
+    assert_eq!(quote.due_later_by, Some(Instant(START - 2 * DAY)));
+}
+
+#[test]
+fn with_two_rates_a_net_beside_the_nearest_may_keep_the_gross() {
+    // 1.11 with 5 % and 9.98 % inside: the nearest net 0.97 leads to 0.97 + 0.05 + 0.10 = 1.12, but 0.96 to 0.96 + 0.05 + 0.10 = 1.11.
+    let mut book = book(vec![tariff("evt_show", vec![BasePrice::PerBooking(111)])]);
+    book.tax =
+        TaxRules { rates: vec![vat(500), vat(998)], rounding: TaxRounding::SumByNetKeepGross, ..TaxRules::default() };
+    let quote = price(&book, &request(vec![item("evt_show", START, 2, &[])]));
+    assert_eq!((quote.total, quote.taxes[0].net), (111, 96));
+}
