@@ -155,6 +155,15 @@ fn money_that_comes_too_late_takes_the_seats_again_or_goes_back() {
 }
 
 #[test]
+fn a_hold_ends_on_its_last_second() {
+    let mut facts = facts(Actor::System);
+    facts.expires_at = Some(Instant(facts.now.0 + 1));
+    assert_eq!(step(State::Pending, Action::Settle, &facts).1.claims, ClaimEffect::Firm);
+    facts.expires_at = Some(facts.now);
+    assert_eq!(step(State::Pending, Action::Settle, &facts).1.claims, ClaimEffect::Take);
+}
+
+#[test]
 fn money_for_what_was_called_off_goes_back_but_only_that() {
     let mut facts = facts(Actor::System);
     (facts.paid, facts.refunded, facts.payment) = (6_000, 1_000, 2_000);
