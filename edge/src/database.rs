@@ -102,8 +102,6 @@ impl From<&Value> for JsValue {
 #[derive(Debug)]
 pub struct Rows {
     json: String,
-    /// Rows written.
-    pub changes: u32,
 }
 
 impl Rows {
@@ -240,37 +238,64 @@ impl From<worker::Error> for StoreError {
 #[derive(Clone)]
 pub struct Database {
     d1: Arc<D1Database>,
-    round_trips: Arc<AtomicU32>,
+    spent: Arc<Spent>,
+}
+
+/// What one event has cost the database.
+#[derive(Debug, Default)]
+struct Spent {
+    round_trips: AtomicU32,
+    rows_read: AtomicU32,
+    rows_written: AtomicU32,
+}
+
+impl Spent {
+    fn count(&self, results: &[D1Result]) {
+        let add = |counter: &AtomicU32, rows: Option<usize>| {
+            counter.fetch_add(rows.and_then(|rows| u32::try_from(rows).ok()).unwrap_or(0), Ordering::Relaxed);
+        };
+        for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
+            add(&self.rows_read, meta.rows_read);
+            add(&self.rows_written, meta.rows_written);
+        }
+    }
 }
 
 impl Database {
     /// Over its binding.
     pub fn new(d1: D1Database) -> Self {
-        Self { d1: Arc::new(d1), round_trips: Arc::default() }
+        Self { d1: Arc::new(d1), spent: Arc::default() }
     }
 
-    /// How often this event has asked the database.
-    pub fn round_trips(&self) -> u32 {
-        self.round_trips.load(Ordering::Relaxed)
+    /// What this event has cost so far, for people to read.
+    pub fn spent(&self) -> String {
+        let Spent { round_trips, rows_read, rows_written } = &*self.spent;
+        let [trips, read, written] =
+            [round_trips, rows_read, rows_written].map(|counter| counter.load(Ordering::Relaxed));
+        format!("{trips} round trips, {read} rows read, {written} rows written")
     }
 
     /// Runs statements in one transaction on the primary: all of them happen or none.
     pub async fn batch(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
-        self.round_trips.fetch_add(1, Ordering::Relaxed);
+        self.spent.round_trips.fetch_add(1, Ordering::Relaxed);
         SendFuture::new(async {
             let prepared = prepare(statements, |text| self.d1.prepare(text))?;
-            answers(&self.d1.batch(prepared).await?)
+            let results = self.d1.batch(prepared).await?;
+            self.spent.count(&results);
+            answers(&results)
         })
         .await
     }
 
     /// Reads from whichever copy is nearest, all from one moment. For what may be seconds old: public reads.
     pub async fn read(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
-        self.round_trips.fetch_add(1, Ordering::Relaxed);
+        self.spent.round_trips.fetch_add(1, Ordering::Relaxed);
         SendFuture::new(async {
             let session = self.d1.with_session_constraint(D1SessionConstraint::FirstUnconstrained)?;
             let prepared = prepare(statements, |text| session.prepare(text))?;
-            answers(&session.batch(prepared).await?)
+            let results = session.batch(prepared).await?;
+            self.spent.count(&results);
+            answers(&results)
         })
         .await
     }
@@ -298,8 +323,7 @@ fn answers(results: &[D1Result]) -> Result<Answers, StoreError> {
     let read = |result: &D1Result| {
         let rows: js_sys::Array = result.results::<AsIs>()?.into_iter().map(|row| row.0).collect();
         let json = js_sys::JSON::stringify(&rows).map_err(worker::Error::from)?;
-        let changes = result.meta()?.and_then(|meta| meta.changes).unwrap_or(0);
-        Ok(Rows { json: String::from(json), changes: u32::try_from(changes).unwrap_or(u32::MAX) })
+        Ok(Rows { json: String::from(json) })
     };
     let rows: Result<Vec<Rows>, StoreError> = results.iter().map(read).collect();
     Ok(Answers(rows?.into_iter()))

@@ -100,7 +100,7 @@ pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
     };
     cors::open(&path, response.headers_mut());
     if context.development() {
-        let spent = format!("d1;desc=\"{} round trips\"", context.database().round_trips());
+        let spent = format!("d1;desc=\"{}\"", context.database().spent());
         if let Ok(value) = spent.parse() {
             response.headers_mut().insert(header::HeaderName::from_static("server-timing"), value);
         }

@@ -171,8 +171,12 @@ pub struct Wanted {
 impl OrderBody {
     /// The fault of a booking that nobody is named for, before any other.
     pub fn names_somebody(&self) -> Result<(), Problem> {
-        let nobody = || Problem::new(Code::MalformedRequest).and_field("/customer", "required", "Who books?");
-        if self.customer.is_some() { Ok(()) } else { Err(nobody()) }
+        if self.customer.is_some() {
+            return Ok(());
+        }
+        let nobody = Problem::new(Code::MalformedRequest).and_field("/customer", "required", "Who books?");
+        let nothing = self.items.is_none() && self.tour_id.is_none() && self.hold_token.is_none();
+        Err(if nothing { nobody.and_field("/items", "required", "Name at least one item.") } else { nobody })
     }
 
     /// Reads the body's two forms as one.

@@ -154,12 +154,12 @@ async fn answer(
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $path:literal $id:literal $kind:ident),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident = $path:literal $id:literal $operation:literal $kind:ident),+ $(,)?) => {$(
         $(#[$doc])*
         ///
         /// Every scheduled start between two venue dates, each with what is left and why it cannot be had if it cannot.
         #[utoipa::path(
-            get, path = $path, tag = "Availability", security(()),
+            get, path = $path, operation_id = $operation, tag = "Availability", security(()),
             params(
                 ($id = String, Path, description = "Public id of the offering"),
                 AvailabilityQuery,
@@ -185,15 +185,15 @@ macro_rules! kinds {
 
 kinds! {
     /// Tells when a tour can be had.
-    tours = "/api/tours/{tourId}/availability" "tourId" Tour,
+    tours = "/api/tours/{tourId}/availability" "tourId" "readTourAvailability" Tour,
     /// Tells when an event can be had.
-    events = "/api/events/{eventId}/availability" "eventId" Event,
+    events = "/api/events/{eventId}/availability" "eventId" "readEventAvailability" Event,
     /// Tells when an appointment can be had.
-    appointments = "/api/appointments/{appointmentId}/availability" "appointmentId" Appointment,
+    appointments = "/api/appointments/{appointmentId}/availability" "appointmentId" "readAppointmentAvailability" Appointment,
     /// Tells when a room can be had.
-    rooms = "/api/rooms/{roomId}/availability" "roomId" Room,
+    rooms = "/api/rooms/{roomId}/availability" "roomId" "readRoomAvailability" Room,
     /// Tells when a package can be had.
-    packages = "/api/packages/{packageId}/availability" "packageId" Package,
+    packages = "/api/packages/{packageId}/availability" "packageId" "readPackageAvailability" Package,
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ fn place(venue: &Venue, form: Form, index: usize, item: &ItemIn, reliable_until:
     let placement = engine.place(offering, starts_at, &ask).map_err(|reasons| {
         let near = engine.alternatives(offering, starts_at, &ask, ALTERNATIVES);
         let near = near.iter().filter(|slot| slot.starts_at < reliable_until);
+        let reasons: Vec<Reason> = reasons.into_iter().map(Reason::redacted).collect();
         refused(form, index, &reasons).alternatives(near.filter_map(|slot| alternative(venue, slot)).collect())
     })?;
     let mut claims = placement.claims.clone();

@@ -17,9 +17,9 @@ use shared::zone::Instant;
 
 macro_rules! booking_columns {
     () => {
-        "booking.id, booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
+        "booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
          booking.total, booking.due_now, booking.quote, booking.coupon_code, booking.country, booking.answers,
-         booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash, booking.token_sealed,
+         booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash,
          booking.held_until, booking.created_at, org.public_id as org, org.name as org_name, org.timezone, org.settings, org.hold_seconds,
          org.number_prefix,
          (select coalesce(sum(amount), 0) from ledger_entry as entry
@@ -53,7 +53,7 @@ const BOOKING_BY_HOLD: &str = concat!(
 macro_rules! items_of {
     ($column:literal) => {
         concat!(
-            "select item.position, offering.public_id as offering, item.offering_id, item.name, item.starts_at, item.ends_at,
+            "select item.position, offering.public_id as offering, item.name, item.starts_at, item.ends_at,
                     item.party, item.add_ons, item.private, item.length, item.total, item.refund_tiers
              from booking join booking_item as item on item.booking_id = booking.id
              join offering on offering.id = item.offering_id
@@ -95,7 +95,6 @@ pub fn found(answers: &mut Answers) -> Result<Option<(BookingRow, Vec<ItemRow>)>
 /// A booking.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BookingRow {
-    pub id: i64,
     pub public_id: String,
     pub org_id: i64,
     /// Public id of the organization.
@@ -116,7 +115,6 @@ pub struct BookingRow {
     pub contact_email: Option<String>,
     pub contact_phone: Option<String>,
     pub token_hash: Option<String>,
-    pub token_sealed: Option<String>,
     pub held_until: Option<i64>,
     pub created_at: i64,
     pub timezone: String,
@@ -135,7 +133,6 @@ pub struct ItemRow {
     pub position: usize,
     /// Public id.
     pub offering: String,
-    pub offering_id: i64,
     pub name: String,
     pub starts_at: i64,
     pub ends_at: i64,

@@ -81,7 +81,7 @@ pub async fn slots(context: &Context, kind: Kind, id: &str, asked: &Asked) -> Re
         slot,
     };
     Ok(Slots {
-        slots: found.into_iter().map(priced).collect(),
+        slots: found.into_iter().map(Slot::redacted).map(priced).collect(),
         zone: venue.org.timezone.clone(),
         version: venue.org.revision.to_string(),
     })

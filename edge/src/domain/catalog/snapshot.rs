@@ -90,7 +90,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
             languages: listed.languages,
             hold_seconds: venue.org.hold_seconds,
         },
-        venue: venue.calendar,
+        venue: venue.calendar.redacted(),
         offerings: venue.offerings,
         cards: venue.cards,
         book: venue.book,

@@ -68,7 +68,7 @@ macro_rules! owners {
 }
 
 const ORGS: &str = concat!(
-    "select id, public_id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings, price_rules,
+    "select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings, price_rules,
             revision, price_version
      from org where id in ",
     owners!()
@@ -154,7 +154,7 @@ const DEPARTURES: &str = concat!(
 const TARIFFS: &str = concat!("select offering_id, body from tariff where offering_id in ", wanted!());
 
 const ADD_ONS: &str = concat!(
-    "select add_on.id, add_on.public_id, add_on.name, add_on.body, stock.public_id as stock,
+    "select add_on.public_id, add_on.name, add_on.body, stock.public_id as stock,
        (select json_group_array(offering.public_id) from add_on_offering as sold
           join offering on offering.id = sold.offering_id where sold.add_on_id = add_on.id) as offerings,
        (select json_group_array(offering.public_id) from add_on_offering as sold
@@ -355,7 +355,6 @@ pub struct TariffRow {
 
 #[derive(Deserialize)]
 pub struct AddOnRow {
-    pub id: i64,
     pub public_id: String,
     pub name: String,
     pub body: String,

@@ -28,8 +28,6 @@ pub struct Venue {
     pub offerings: Vec<Offering>,
     /// What to show of each, in the same order.
     pub cards: Vec<OfferingCard>,
-    /// Asked of everybody.
-    pub questions: Vec<Question>,
     /// Prices.
     pub book: PriceBook,
     /// The coupon asked for, if it exists.
@@ -37,7 +35,6 @@ pub struct Venue {
     /// Rows by public id.
     offering_rows: BTreeMap<String, i64>,
     resource_rows: BTreeMap<String, i64>,
-    private_resources: Vec<ResourceId>,
     /// The embeddable calendar asked for.
     pub listed: Option<Listed>,
 }
@@ -76,8 +73,6 @@ impl Venue {
         };
         let offering_rows = rows.iter().map(|row| (row.public_id.clone(), row.id)).collect();
         let resource_rows = found.resources.iter().map(|row| (row.public_id.clone(), row.id)).collect();
-        let private = found.resources.iter().filter(|row| row.public == 0);
-        let private_resources = private.filter_map(|row| ResourceId::parse(&row.public_id)).collect();
 
         let mut party_types: BTreeMap<i64, Vec<PartyType>> = BTreeMap::new();
         for row in found.party_types {
@@ -136,9 +131,7 @@ impl Venue {
                 view: row.view,
             })
         });
-        let everybody = found.questions.iter().filter(|row| row.offering_id.is_none());
         Ok(Some(Self {
-            questions: everybody.map(question).collect::<Result<_, _>>()?,
             coupon: found.coupon.as_ref().map(coupon).transpose()?,
             listed: listed.transpose()?,
             org,
@@ -148,7 +141,6 @@ impl Venue {
             book,
             offering_rows,
             resource_rows,
-            private_resources,
         }))
     }
 
@@ -170,11 +162,6 @@ impl Venue {
     /// Row of a resource.
     pub fn resource_row(&self, id: &ResourceId) -> Option<i64> {
         self.resource_rows.get(id.as_str()).copied()
-    }
-
-    /// Whether customers may not know the name of a resource.
-    pub fn is_private(&self, id: &ResourceId) -> bool {
-        self.private_resources.contains(id)
     }
 
     /// The add-on with that id.

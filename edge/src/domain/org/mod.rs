@@ -10,8 +10,6 @@ use shared::money::Currency;
 pub struct Org {
     /// Row.
     pub id: i64,
-    /// `org_…`.
-    pub public_id: String,
     /// URL name.
     pub slug: String,
     /// Name.
