@@ -5,26 +5,10 @@ use super::payload;
 use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, next};
 use super::signing::SigningSecret;
 use super::store::{self, Attempt, Claimed};
-use crate::access::secret::SealingKeys;
 use crate::context::Context;
 use crate::database::StoreError;
 use shared::embed::Timestamp;
 use shared::zone::Instant;
-
-/// Name of the setting that holds the keys secrets are sealed with.
-const SEALING_KEYS: &str = "SEALING_KEYS";
-
-/// A developer's machine seals with this where it has no key of its own: what it holds is made up anyway.
-const DEVELOPMENT_KEY: &str = "ZGF5bWFyay1kZXZlbG9wbWVudC1rZXktLW5vdC1saXY=";
-
-/// The keys of this deployment. `None` when it has none that can be read: nothing can be signed then, and nothing is sent.
-pub fn sealing_keys(context: &Context) -> Option<SealingKeys> {
-    match context.setting(SEALING_KEYS) {
-        Some(keys) => SealingKeys::parse(&keys),
-        None if context.development() => SealingKeys::parse(DEVELOPMENT_KEY),
-        None => None,
-    }
-}
 
 /// Makes one attempt and writes it down. Says in how many seconds the next one is due, if there is one.
 pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>, StoreError> {
@@ -81,7 +65,7 @@ fn body_of(delivery: &Claimed) -> Option<String> {
 
 /// Every live secret that opens.
 fn secrets_of(context: &Context, delivery: &Claimed) -> Vec<SigningSecret> {
-    let Some(keys) = sealing_keys(context) else { return Vec::new() };
+    let Some(keys) = context.sealing_keys() else { return Vec::new() };
     let sealed: Vec<String> = serde_json::from_str(&delivery.secrets).unwrap_or_default();
     sealed
         .iter()

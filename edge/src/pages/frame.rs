@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use maud::{Markup, html};
 use shared::pricing::{LineKind, Quote};
+use std::collections::BTreeMap;
 
 /// Answers a page under a fresh nonce.
 pub fn respond(context: &Context, status: StatusCode, page: &Page<'_>) -> Response<Body> {
@@ -48,8 +49,11 @@ pub fn note(problem: &Problem) -> Markup {
     }
 }
 
+/// What a business calls its add-ons and party types, by id and code.
+pub type Names = BTreeMap<String, String>;
+
 /// A price, line by line.
-pub fn price(quote: &Quote) -> Markup {
+pub fn price(quote: &Quote, names: &Names) -> Markup {
     let money = |amount| words::money(amount, quote.currency);
     html! {
         table {
@@ -58,7 +62,7 @@ pub fn price(quote: &Quote) -> Markup {
                     tr {
                         th scope="row" {
                             @if counts(line.kind) { (line.quantity) " × " }
-                            (name(line.kind, &line.label))
+                            (name(line.kind, &line.label, names))
                         }
                         td.amount { (money(line.amount)) }
                     }
@@ -80,7 +84,10 @@ fn counts(kind: LineKind) -> bool {
     matches!(kind, LineKind::Party | LineKind::AddOn)
 }
 
-fn name(kind: LineKind, label: &str) -> String {
+fn name(kind: LineKind, label: &str, names: &Names) -> String {
+    if let Some(name) = names.get(label) {
+        return name.clone();
+    }
     let words = label.replace('_', " ");
     if !words.is_empty() && kind != LineKind::Coupon {
         return words;

@@ -66,8 +66,9 @@ impl Hosted {
 
     fn page(&self, context: &Context, status: StatusCode, title: &str, head: Markup, main: Markup) -> Response<Body> {
         let org = &self.snapshot.org;
+        let title = if title == org.name { title.to_owned() } else { format!("{title} · {}", org.name) };
         let page = Page {
-            title: &format!("{title} · {}", org.name),
+            title: &title,
             business: &org.name,
             accent: org.accent.as_deref(),
             language: &org.locale,
@@ -75,7 +76,7 @@ impl Hosted {
             main,
             foot: html! {
                 @if let Some(email) = &org.email { p { "Questions? " a href={ "mailto:" (email) } { (email) } } }
-                p { "Times are those of " (frame::zone_name(&self.snapshot.venue.zone.name)) "." }
+                p { "All times are " (frame::zone_name(&self.snapshot.venue.zone.name)) " time." }
             },
             policy: Policy::Widget { framed_by: &self.label.origins },
             class: "hosted",
@@ -98,7 +99,8 @@ pub async fn calendar(State(context): State<Context>, Path(id): Path<String>, he
         meta name="description" content=(summary);
         link rel="canonical" href=(url);
         meta property="og:type" content="website";
-        meta property="og:title" content={ (snapshot.calendar.name) " · " (snapshot.org.name) };
+        meta property="og:site_name" content=(snapshot.org.name);
+        meta property="og:title" content=(snapshot.calendar.name);
         meta property="og:description" content=(summary);
         meta property="og:url" content=(url);
         @if let Some(image) = image { meta property="og:image" content=(image); }
@@ -297,6 +299,9 @@ async fn form(
         .iter()
         .filter(|add_on| add_on.offerings.is_empty() || add_on.offerings.contains(&offering.id))
         .collect();
+    let parties = offering.party_types.iter().map(|kind| (kind.code.as_str().to_owned(), kind.name.clone()));
+    let extras = add_ons.iter().map(|add_on| (add_on.id.as_str().to_owned(), add_on.name.clone()));
+    let names: frame::Names = parties.chain(extras).collect();
     let main = html! {
         h1 { (card.name) }
         @if let Some(problem) = shown { (frame::note(problem)) }
@@ -324,7 +329,7 @@ async fn form(
                 }
                 button name="step" value="price" formnovalidate { "Update the price" }
             }
-            @if let Some(quote) = &quote { section.card aria-label="Price" { h2 { "Price" } (frame::price(quote)) } }
+            @if let Some(quote) = &quote { section.card aria-label="Price" { h2 { "Price" } (frame::price(quote, &names)) } }
             section.card aria-label="Your details" {
                 h2 { "Your details" }
                 div.field {

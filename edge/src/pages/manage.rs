@@ -2,6 +2,7 @@
 //!
 //! The token is the key; a form of another site cannot send it, and is refused by its origin besides.
 
+use super::frame::Names;
 use super::layout::{Page, Policy};
 use super::{frame, ics, words};
 use crate::access::{limit, secret, session};
@@ -9,6 +10,7 @@ use crate::context::Context;
 use crate::domain::booking::change::{self, Found, Move};
 use crate::domain::booking::order::optional_text;
 use crate::domain::booking::store::By;
+use crate::domain::desk::store as desk;
 use crate::domain::org::{Settings, zone};
 use crate::problem::{Code, Problem};
 use axum::Form;
@@ -56,7 +58,7 @@ pub async fn show(
     };
     let main = html! {
         @if let Some(note) = note { div.note role="status" { p { (note) } } }
-        (overview(&context, &token, &found))
+        (overview(&context, &token, &found, &names(&context, &found).await))
     };
     page(&context, StatusCode::OK, &found, "Your booking", main)
 }
@@ -147,7 +149,9 @@ pub async fn move_it(
     let to = Move { item: form.item, starts_at, quote_hash: form.quote_hash.filter(|hash| !hash.is_empty()) };
     match change::reschedule(&context, found.clone(), Actor::Customer, &to, None).await {
         Ok(_) => Redirect::to(&format!("/b/{token}?done=moved")).into_response(),
-        Err(problem) if problem.code() == Code::PriceChanged => confirm_price(&context, &token, &found, &to, &problem),
+        Err(problem) if problem.code() == Code::PriceChanged => {
+            confirm_price(&context, &token, &found, &to, &problem).await
+        }
         Err(problem) => {
             let asked = Elsewhere { from: None, item: Some(to.item) };
             times(&context, &token, &found, &asked, Some(&problem)).await
@@ -158,7 +162,7 @@ pub async fn move_it(
 /// `GET /b/:token/cancel`: are you sure?
 pub async fn ask_cancel(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
     match open(&context, &token).await {
-        Ok(found) => cancel_form(&context, &token, &found, None),
+        Ok(found) => cancel_form(&context, &token, &found, None).await,
         Err(problem) => frame::problem(&context, &problem),
     }
 }
@@ -188,8 +192,14 @@ pub async fn cancel(
     };
     match outcome {
         Ok(_) => Redirect::to(&format!("/b/{token}?done=cancelled")).into_response(),
-        Err(problem) => cancel_form(&context, &token, &found, Some(&problem)),
+        Err(problem) => cancel_form(&context, &token, &found, Some(&problem)).await,
     }
+}
+
+/// What the business calls things. A page without them still says what counts.
+async fn names(context: &Context, found: &Found) -> Names {
+    let offerings: Vec<&str> = found.1.iter().map(|item| item.offering.as_str()).collect();
+    desk::names(context.database(), found.0.org_id, &offerings).await.unwrap_or_default()
 }
 
 async fn open(context: &Context, token: &str) -> Result<Found, Problem> {
@@ -205,7 +215,7 @@ async fn writable(context: &Context, token: &str, method: &Method, headers: &Hea
     open(context, token).await
 }
 
-fn overview(context: &Context, token: &str, found: &Found) -> Markup {
+fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Markup {
     let (row, items) = found;
     let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
@@ -225,7 +235,7 @@ fn overview(context: &Context, token: &str, found: &Found) -> Markup {
                 @if items.len() > 1 { h2 { (item.name) } }
                 p.when { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) }
                 p.quiet { (frame::zone_name(&row.timezone)) " time" }
-                p { (party(&item.party)) @if item.private != 0 { ", for yourselves" } }
+                p { (party(&item.party, names)) @if item.private != 0 { ", for yourselves" } }
             }
             table { tbody {
                 @if let Some(number) = &row.number { tr { th scope="row" { "Booking number" } td.amount { (number) } } }
@@ -246,7 +256,7 @@ fn overview(context: &Context, token: &str, found: &Found) -> Markup {
         @if let Some(quote) = &quote {
             section.card aria-label="Price" {
                 h2 { "Price" }
-                (frame::price(quote))
+                (frame::price(quote, names))
             }
         }
         @if settings.email.is_some() || settings.phone.is_some() {
@@ -266,7 +276,7 @@ async fn times(
     problem: Option<&Problem>,
 ) -> Response<Body> {
     if let Err(problem) = change::may(context, found, Actor::Customer, Action::Reschedule) {
-        return refused(context, token, found, &problem);
+        return refused(context, token, found, &problem).await;
     }
     let item = asked.item.unwrap_or(0);
     let today = zone_of(&found.0.timezone, context.now().0).date_of(context.now());
@@ -318,9 +328,10 @@ async fn times(
     page(context, status, found, "Choose another time", main)
 }
 
-fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, problem: &Problem) -> Response<Body> {
+async fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, problem: &Problem) -> Response<Body> {
     let quote: Option<Quote> = problem.quoted().and_then(|quote| serde_json::from_value(quote.clone()).ok());
     let Some(quote) = quote else { return frame::problem(context, problem) };
+    let names = &names(context, found).await;
     let (row, _) = found;
     let zone = zone_of(&row.timezone, to.starts_at.0.0);
     let main = html! {
@@ -328,7 +339,7 @@ fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, probl
         section.card {
             p.when { (words::date(zone.to_local(to.starts_at.0).date)) ", " (words::time(&zone, to.starts_at.0)) }
             p { "Until now " (words::money(row.total, row.currency)) ", then " strong { (words::money(quote.total, quote.currency)) } "." }
-            (frame::price(&quote))
+            (frame::price(&quote, names))
         }
         form.actions method="post" action={ "/b/" (token) "/move" } {
             input type="hidden" name="item" value=(to.item);
@@ -341,9 +352,9 @@ fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, probl
     page(context, StatusCode::CONFLICT, found, "The new time has another price", main)
 }
 
-fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&Problem>) -> Response<Body> {
+async fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&Problem>) -> Response<Body> {
     if let Err(problem) = change::may(context, found, Actor::Customer, Action::Cancel) {
-        return refused(context, token, found, &problem);
+        return refused(context, token, found, &problem).await;
     }
     let (row, items) = found;
     let main = html! {
@@ -372,8 +383,9 @@ fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&P
 }
 
 /// State or policy say no: tell why and show the booking.
-fn refused(context: &Context, token: &str, found: &Found, problem: &Problem) -> Response<Body> {
-    let main = html! { (frame::note(problem)) (overview(context, token, found)) };
+async fn refused(context: &Context, token: &str, found: &Found, problem: &Problem) -> Response<Body> {
+    let names = names(context, found).await;
+    let main = html! { (frame::note(problem)) (overview(context, token, found, &names)) };
     page(context, frame::status(problem), found, "Your booking", main)
 }
 
@@ -393,11 +405,12 @@ fn page(context: &Context, status: StatusCode, found: &Found, title: &str, main:
     frame::respond(context, status, &page)
 }
 
-/// `2 × adult, 1 × child`.
-fn party(json: &str) -> String {
+/// `2 × Adult, 1 × Child`.
+fn party(json: &str, names: &Names) -> String {
     let party: Party = serde_json::from_str(json).unwrap_or_default();
     let told = party.0.iter().filter(|(_, count)| **count > 0);
-    told.map(|(code, count)| format!("{count} × {}", code.as_str().replace('_', " "))).collect::<Vec<_>>().join(", ")
+    let name = |code: &str| names.get(code).cloned().unwrap_or_else(|| code.replace('_', " "));
+    told.map(|(code, count)| format!("{count} × {}", name(code.as_str()))).collect::<Vec<_>>().join(", ")
 }
 
 /// The offsets around one moment.

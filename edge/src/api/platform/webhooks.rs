@@ -207,8 +207,7 @@ fn shown_delivery(delivery: store::Delivery) -> DeliveryOut {
 fn fresh_secret(context: &Context, endpoint: &str) -> Result<(String, String), Problem> {
     let secret = SigningSecret::from_random(context.random_key().map_err(Problem::internal)?).reveal();
     let nonce = context.random_key().map_err(Problem::internal)?;
-    let keys =
-        sender::sealing_keys(context).ok_or_else(|| Problem::internal("SEALING_KEYS is missing or unreadable"))?;
+    let keys = context.sealing_keys().ok_or_else(|| Problem::internal("SEALING_KEYS is missing or unreadable"))?;
     let sealed = keys.seal(secret.as_bytes(), endpoint, nonce).ok_or_else(|| Problem::internal("sealing failed"))?;
     Ok((secret, sealed))
 }

@@ -2,6 +2,7 @@
 
 use crate::database::{Database, StoreError, sql};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// An organization.
 #[derive(Debug, Deserialize)]
@@ -186,4 +187,25 @@ pub async fn bookings(
         .bind(filter.to)
         .bind(limit);
     database.run(statement).await?.all()
+}
+
+const NAMES: &str = "
+select public_id as code, name from add_on where org_id = ?1
+union all
+select party_type.code, party_type.name
+from party_type
+join offering on offering.id = party_type.offering_id
+where offering.public_id in (select value from json_each(?2)) and offering.org_id = ?1";
+
+#[derive(Deserialize)]
+struct Named {
+    code: String,
+    name: String,
+}
+
+/// What an organization calls its add-ons and the party types of some offerings, by id and code.
+pub async fn names(database: &Database, org: i64, offerings: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+    let offerings = serde_json::to_string(offerings).unwrap_or_default();
+    let rows: Vec<Named> = database.run(sql(NAMES).bind(org).bind(offerings)).await?.all()?;
+    Ok(rows.into_iter().map(|row| (row.code, row.name)).collect())
 }
