@@ -140,7 +140,9 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
 
 fn sign_of_life(elapsed: Duration, log: &Path) {
     let said = std::fs::read_to_string(log).unwrap_or_default();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // What a compiler draws under a warning tells nothing.
+    let tells = |line: &&str| line.trim().starts_with(|first: char| first.is_alphanumeric() || first == '[');
+    let last = said.lines().rev().find(tells).unwrap_or_default();
     let last: String = last.trim().chars().take(70).collect();
     if std::io::stdout().is_terminal() {
         print!("\r\x1b[K    {} s: {last}\r", elapsed.as_secs());
