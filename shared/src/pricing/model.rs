@@ -7,7 +7,7 @@ use crate::party::Party;
 use crate::zone::Instant;
 use serde::{Deserialize, Serialize};
 
-/// Most items in one request, most units (guests, pieces) in one item.
+/// Most items in one request.
 pub const MAX_ITEMS: usize = 100;
 /// Most guests, and most pieces of one add-on, in one item.
 pub const MAX_UNITS: u32 = 10_000;
