@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { guest, owner } from '../support/actors.mjs';
-import { booking, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { booking, customer, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { hoursLater } from '../support/outbox.mjs';
 import { answers, Receiver } from '../support/receiver.mjs';
 import { startServer } from '../support/server.mjs';
@@ -146,6 +146,43 @@ describe('a receiver', () => {
     await hoursLater(server);
     await server.settled();
     assert.equal(receiver.received.length, 1);
+  });
+});
+
+describe('a hold that ran out', () => {
+  const anHourAgo = () => guest(server).at(new Date(Date.now() - 3_600_000));
+  const stateOf = (email) => server.d1('select state from booking where contact_email = ? order by id', email).map((row) => row.state);
+
+  test('is cleared away by the minute\'s sweep, and the cart is told of once', async () => {
+    await subscribe({ events: ['cart.abandoned'] });
+    const who = customer();
+    (await anHourAgo().post('/api/holds', { items: [item(SUNSET, await departures.next())], customer: who }, { key: key() })).is(201);
+    await server.cron();
+    await receiver.until((r) => r.accepted.length === 1);
+    assert.deepEqual(stateOf(who.email), ['EXPIRED']);
+    const { type, data } = JSON.parse(receiver.accepted[0].body);
+    assert.equal(type, 'cart.abandoned');
+    assert.equal(data.customer.email, who.email);
+    await server.cron();
+    await server.settled();
+    assert.equal(receiver.received.length, 1);
+    const claims = server.d1(`select claim.released_at from claim join booking_item on booking_item.id = claim.booking_item_id
+      join booking on booking.id = booking_item.booking_id where booking.contact_email = ?`, who.email);
+    assert.ok(claims.length > 0 && claims.every((claim) => claim.released_at !== null));
+  });
+
+  test('is no abandoned cart when its customer booked after all, or was nobody', async () => {
+    await subscribe({ events: ['cart.abandoned', 'booking.created'] });
+    const who = customer();
+    const slot = await departures.next();
+    (await anHourAgo().post('/api/holds', { items: [item(SUNSET, slot)], customer: who }, { key: key() })).is(201);
+    (await anHourAgo().post('/api/holds', { items: [item(SUNSET, slot)] }, { key: key() })).is(201);
+    (await guest(server).post('/api/bookings', booking(slot, { customer: who }), { key: key() })).is(201);
+    await server.cron();
+    await receiver.until((r) => r.accepted.length === 1);
+    await server.settled();
+    assert.deepEqual(stateOf(who.email), ['EXPIRED', 'CONFIRMED']);
+    assert.deepEqual(receiver.received.map((delivery) => JSON.parse(delivery.body).type), ['booking.created']);
   });
 });
 

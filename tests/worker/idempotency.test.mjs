@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { guest } from '../support/actors.mjs';
-import { booking, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { guest, owner } from '../support/actors.mjs';
+import { booking, customer, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
 let server;
@@ -95,4 +95,24 @@ test('cancelling twice with one key cancels once and answers the same', async ()
   const second = (await caller.post(path, {}, { key: once })).is(200);
   assert.equal(second.text, first.text);
   (await caller.post(path, {}, { key: key() })).problem(409);
+});
+
+test('what staff set up is set up once', async () => {
+  const staff = await owner(server);
+  const hooks = `/api/orgs/${staff.organizations[0].id}/webhooks`;
+  const body = { url: 'https://hooks.example.com/daymark', events: ['booking.created'] };
+  const once = key();
+  const first = (await staff.post(hooks, body, { key: once })).is(201);
+  const second = (await staff.post(hooks, body, { key: once })).is(201);
+  assert.equal(second.text, first.text);
+  (await staff.post(hooks, { ...body, description: 'another' }, { key: once })).problem(422, 'idempotency_key_reused');
+  assert.equal(count('select count(*) as n from webhook_endpoint'), 1);
+});
+
+test('the same key on another route is another key', async () => {
+  const slot = await departures.next();
+  const once = key();
+  const hold = (await guest(server).post('/api/holds', { items: [item(SUNSET, slot)] }, { key: once })).is(201).json;
+  const made = (await guest(server).post('/api/bookings', { holdToken: hold.holdToken, customer: customer() }, { key: once })).is(201).json;
+  assert.equal(made.status, 'CONFIRMED');
 });
