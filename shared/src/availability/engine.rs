@@ -1,6 +1,5 @@
 //! [`Engine`]: a calendar made ready once, then asked as often as needed.
 
-use crate::order::InOrder;
 use super::free::blocked;
 use super::load::{Load, Piece, UNSHARED, peak};
 use super::model::{
@@ -10,6 +9,7 @@ use super::sweep::{Sweep, nearest};
 use super::wish::Wish;
 use crate::civil::Date;
 use crate::id::{OfferingId, ResourceId};
+use crate::order::InOrder;
 use crate::zone::{Instant, Span, Zone};
 
 /// A calendar with its claims sorted by pool. Making one costs O(claims · log claims).

@@ -1,8 +1,8 @@
 //! What a resource has left over time: its hours, and its units less the load, swept with cursors that only move on.
 
-use crate::order::InOrder;
 use super::load::{Load, Piece};
 use super::model::{Block, Resource};
+use crate::order::InOrder;
 use crate::schedule::weekday_of;
 use crate::zone::{Instant, Span, Zone, date_of_days};
 

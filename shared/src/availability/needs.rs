@@ -1,11 +1,11 @@
 //! The resources that an offering requires, and how far they reach at a start.
 
-use crate::order::InOrder;
 use super::assign::{Stock, Want, assign};
 use super::engine::Engine;
 use super::free::{Free, OFF};
 use super::model::{Need, Offering, Reason};
 use crate::id::ResourceId;
+use crate::order::InOrder;
 use crate::zone::Span;
 
 /// What "left" counts.

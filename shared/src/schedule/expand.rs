@@ -2,9 +2,9 @@
 //!
 //! One pass over the dates, each rule looked at once per date; then one sort, needed only where rules interleave.
 
-use crate::order::InOrder;
 use super::{Repeats, Rule, Schedule, Times, Window};
 use crate::civil::{DAY_MINUTES, Date, IsoWeekday};
+use crate::order::InOrder;
 use crate::zone::{Instant, Span, Zone, date_of_days};
 
 /// How long an occurrence lasts.
@@ -83,11 +83,11 @@ impl Schedule {
             found.in_order_by(|start| (start.at, !start.one_off, start.ends_at));
             found.dedup_by_key(|start| start.at);
         }
-        self.dated(zone, lasting, first, last, &found)
+        self.dated(zone, lasting, first, last, found)
     }
 
-    /// Gives each start its venue date, its end and its cancellation. `starts` ascend.
-    fn dated(&self, zone: &Zone, lasting: Lasting, first: i64, last: i64, starts: &[Start]) -> Vec<Occurrence> {
+    /// Gives each start its venue date, its end and its cancellation. `starts` ascend; their memory is used again.
+    fn dated(&self, zone: &Zone, lasting: Lasting, first: i64, last: i64, starts: Vec<Start>) -> Vec<Occurrence> {
         let mut days_off: Vec<Date> = Vec::new();
         let mut starts_off: Vec<Instant> = Vec::new();
         for cancelled in &self.cancelled {
@@ -99,7 +99,6 @@ impl Schedule {
         days_off.in_order();
         starts_off.in_order();
 
-        let mut occurrences = Vec::with_capacity(starts.len());
         let mut day = first;
         let mut date = date_of_days(day);
         let mut hours = zone.day(date);
@@ -110,29 +109,22 @@ impl Schedule {
             days_off.get(next).is_some_and(|off| *off < date.plus_days(more.max(1)))
         };
         let mut day_off = is_off(date);
-        for start in starts {
+        let days = if let Lasting::Days(days) = lasting { i64::from(days).max(1) } else { 1 };
+        let date_it = |start: Start| {
             while start.at >= hours.ends_at && day <= last {
                 day = day.saturating_add(1);
                 date = date_of_days(day);
                 hours = Span { starts_at: hours.ends_at, ends_at: zone.instant_of(day.saturating_add(1), 0) };
                 day_off = is_off(date);
             }
-            if day > last {
-                break;
+            if day > last || start.at < hours.starts_at {
+                return None; // after the last date, or of the evening before the first
             }
-            if start.at < hours.starts_at {
-                continue; // of the evening before the first date
-            }
-            let days = if let Lasting::Days(days) = lasting { i64::from(days).max(1) } else { 1 };
             let ends_at = start.ends_at.unwrap_or_else(|| zone.instant_of(day.saturating_add(days), 0));
-            occurrences.push(Occurrence {
-                date,
-                span: Span { starts_at: start.at, ends_at },
-                cancelled: !start.one_off
-                    && (day_off || !starts_off.is_empty() && starts_off.binary_search(&start.at).is_ok()),
-            });
-        }
-        occurrences
+            let off = day_off || !starts_off.is_empty() && starts_off.binary_search(&start.at).is_ok();
+            Some(Occurrence { date, span: Span { starts_at: start.at, ends_at }, cancelled: off && !start.one_off })
+        };
+        starts.into_iter().filter_map(date_it).collect()
     }
 }
 
