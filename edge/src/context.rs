@@ -21,8 +21,6 @@ const DELIVERIES: &str = "DELIVERIES";
 const ENVIRONMENT: &str = "ENVIRONMENT";
 /// Secret: keys that seal what is stored, the newest first.
 const SEALING_KEYS: &str = "SEALING_KEYS";
-/// A developer's machine seals with this where it has no key of its own: what it holds is made up anyway.
-const DEVELOPMENT_KEY: &str = "ZGF5bWFyay1kZXZlbG9wbWVudC1rZXktLW5vdC1saXY=";
 /// Sets the clock of one request, in development only: tests need not wait for a hold to run out.
 const SET_CLOCK: &str = "x-daymark-now";
 
@@ -126,11 +124,7 @@ impl Context {
 
     /// Keys for what is stored sealed. None where none can be read: then nothing is sealed, and nothing can be signed.
     pub fn sealing_keys(&self) -> Option<SealingKeys> {
-        match self.setting(SEALING_KEYS) {
-            Some(keys) => SealingKeys::parse(&keys),
-            None if self.development() => SealingKeys::parse(DEVELOPMENT_KEY),
-            None => None,
-        }
+        SealingKeys::parse(&self.setting(SEALING_KEYS)?)
     }
 
     /// Whether this is a developer's machine.

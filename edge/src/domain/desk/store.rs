@@ -40,8 +40,6 @@ pub struct Offering {
     pub id: i64,
     /// `tour_…`, `evt_…`, …
     pub public_id: String,
-    /// TOUR, EVENT, APPOINTMENT, ROOM or PACKAGE.
-    pub kind: String,
     /// Name.
     pub name: String,
     /// One or two sentences.
@@ -65,7 +63,7 @@ pub struct Offering {
 }
 
 const OFFERINGS: &str = "
-select id, public_id, kind, name, summary, description, image, capacity_kind, capacity_units, status, visibility,
+select id, public_id, name, summary, description, image, capacity_kind, capacity_units, status, visibility,
        approval, updated_at
 from offering
 where org_id = ?1 and kind = ?2 and status <> 'ARCHIVED' and id > ?3
