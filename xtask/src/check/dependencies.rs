@@ -20,7 +20,7 @@ const LAYERS: [Layer; 3] = [
     },
     Layer {
         package: "widget",
-        never: &["worker", "edge", "chrono-tz", "regex", "serde_json", "reqwest"],
+        never: &["worker", "edge", "chrono-tz", "reqwest"],
         because: "every byte is downloaded by a guest; offsets come with the snapshot",
     },
     Layer {
