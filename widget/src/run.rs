@@ -115,8 +115,8 @@ impl Widget {
             let widget = Rc::clone(self);
             let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| widget.hear(&event, act));
             let _ = self.stage.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-            // It lives as long as the element that it listens to, which the loader throws away whole.
-            listener.forget();
+            // Kept by the owner of this widget's signals, so that it goes when they go.
+            let _kept = StoredValue::new_local(listener);
         }
     }
 
