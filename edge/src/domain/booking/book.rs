@@ -441,7 +441,7 @@ fn payload(
         items: items.collect(),
         total: money(decision.quote.total),
         due_now: money(decision.quote.due_now),
-        answers: &*raw(answers.to_owned())?,
+        answers: &raw(answers.to_owned())?,
         created_at: Timestamp(now),
     })
 }
