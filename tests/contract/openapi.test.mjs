@@ -22,7 +22,7 @@ after(() => server.stop());
 test('the document is the golden one', () => {
   const now = `${JSON.stringify(document, null, 2)}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, now);
-  assert.deepEqual(JSON.parse(readFileSync(GOLDEN, 'utf8')), document);
+  assert.deepEqual(document, JSON.parse(readFileSync(GOLDEN, 'utf8')));
 });
 
 test('every promised route is in it', () => {
