@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::command::Command;
 use crate::failure::{Failure, Result};
-use crate::setup::Toolbox;
+use crate::setup::{TARGET, Toolbox};
 use crate::{place, say};
 
 use super::{edge, site, stamp};
@@ -66,6 +67,8 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "shared/Cargo.toml",
         "Cargo.toml",
         "Cargo.lock",
+        "xtask/src/build/widget.rs",
+        "xtask/src/setup/wasm_rust.rs",
     ];
     let sources = stamp::of_files(&files.map(|path| root.join(path)))?;
     Ok(stamp::short(format!("{sources} {} {}", tools.rust.version(), tools.wasm_bindgen.display()).as_bytes()))
@@ -74,22 +77,16 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
 fn compile(tools: &Toolbox) -> Result<()> {
     let root = place::root();
     say::step("building the widget", || {
-        tools
-            .rust
-            .command("cargo")
-            .args([
-                "build",
-                "--package",
-                "widget",
-                "--lib",
-                "--profile",
-                "widget",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
-            .in_dir(&root)
-            .run_logged(&place::log("widget"))?;
-        let compiled = place::target().join("wasm32-unknown-unknown/widget/widget.wasm");
+        let compile = |cargo: Command| {
+            let args = ["build", "--package", "widget", "--lib", "--profile", "widget", "--target", TARGET];
+            cargo.args(args).in_dir(&root).run_logged(&place::log("widget"))
+        };
+        let small = tools.rust.command_with_small_std("cargo").map(compile);
+        if !small.is_some_and(|built| built.is_ok()) {
+            say::note("built with the usual standard library: the widget is a tenth larger than it could be");
+            compile(tools.rust.command("cargo"))?;
+        }
+        let compiled = place::target().join(TARGET).join("widget/widget.wasm");
         if !compiled.is_file() {
             return Err(Failure::new(
                 "the widget came out without WebAssembly",

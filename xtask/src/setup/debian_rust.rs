@@ -105,6 +105,9 @@ fn lay_out(toolchain: &Path, compiler: &Compiler, linker: &str) -> Result<()> {
     let host = toolchain.join("lib/rustlib").join(&compiler.host);
     place::make_folder(&host.join("bin"))?;
     link(&PathBuf::from(HOST_LIBRARIES).join(&compiler.host).join("lib"), &host.join("lib"))?;
+    let sources = toolchain.join("lib/rustlib/src/rust");
+    place::make_folder(&sources)?;
+    link(&PathBuf::from(SOURCES).join(format!("rustc-{}/library", compiler.release)), &sources.join("library"))?;
     let linker = find_program(linker)
         .ok_or_else(|| Failure::new("WebAssembly's linker is missing", format!("{linker} is not on the PATH")))?;
     link(&linker, &host.join("bin/rust-lld"))?;

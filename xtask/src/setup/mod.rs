@@ -13,7 +13,7 @@ mod wasm_rust;
 use std::path::PathBuf;
 
 pub use node::Node;
-pub use wasm_rust::WasmRust;
+pub use wasm_rust::{TARGET, WasmRust};
 
 use crate::failure::Result;
 
