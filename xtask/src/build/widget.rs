@@ -82,7 +82,7 @@ fn compile(tools: &Toolbox) -> Result<()> {
             cargo.args(args).in_dir(&root).run_logged(&place::log("widget"))
         };
         let small = tools.rust.command_with_small_std("cargo").map(compile);
-        if !small.is_some_and(|built| built.is_ok()) {
+        if small.is_none_or(|built| built.is_err()) {
             say::note("built with the usual standard library: the widget is a tenth larger than it could be");
             compile(tools.rust.command("cargo"))?;
         }
