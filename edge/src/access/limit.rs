@@ -11,6 +11,10 @@ pub const LOGIN: &str = "LOGIN_LIMIT";
 /// Whatever anybody may do without credentials: per address.
 pub const GUEST: &str = "GUEST_LIMIT";
 
+/// Whatever anybody may ask of one organization without credentials, from wherever: one that is rushed does not take the
+/// others' share of the database.
+pub const ORGANIZATION: &str = "ORG_LIMIT";
+
 /// Every limiter counts by the minute.
 const PERIOD_SECONDS: u32 = 60;
 
@@ -31,6 +35,11 @@ pub async fn count(context: &Context, binding: &'static str, key: String) -> Res
 /// Counts one request of somebody without credentials.
 pub async fn guest(context: &Context, headers: &HeaderMap) -> Result<(), Problem> {
     count(context, GUEST, client_address(headers, context.development()).to_owned()).await
+}
+
+/// Counts one look at what an organization sells.
+pub async fn organization(context: &Context, id: i64) -> Result<(), Problem> {
+    count(context, ORGANIZATION, id.to_string()).await
 }
 
 /// Where a request comes from. Only the platform's own header is believed; a developer's machine has no such thing and may

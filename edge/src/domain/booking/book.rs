@@ -4,7 +4,7 @@ use super::order::{Answers, Contact, Order};
 use super::rules::{self, Decision, Placed};
 use super::store::{self, By, New, Settled};
 use super::view::{self, Told, ToldCustomer, ToldItem};
-use crate::access::secret;
+use crate::access::{limit, secret};
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::catalog::{self, Scope, Venue};
@@ -113,8 +113,11 @@ pub async fn read_venue(
     {
         return Ok((None, Some(idempotency::replay(row, key)?)));
     }
-    let found = catalog::store::rows(&mut answers)?;
-    Ok((Venue::of(found, &scope)?, None))
+    let venue = Venue::of(catalog::store::rows(&mut answers)?, &scope)?;
+    if let Some(venue) = &venue {
+        limit::organization(context, venue.org.id).await?;
+    }
+    Ok((venue, None))
 }
 
 /// No organization has any of it.
