@@ -21,7 +21,11 @@ pub fn run(filter: Option<&str>) -> Result<()> {
         engine = native(filter)?;
     }
     say::heading("the product from outside: the API in workerd, the widget in Chromium");
-    let outside = stories.run(&tools, &[("DAYMARK_TEST_DATABASE", template), ("DAYMARK_CHROMIUM", browser)])?;
+    let mut environment = vec![("DAYMARK_TEST_DATABASE", template), ("DAYMARK_CHROMIUM", browser)];
+    if stories.ask_the_engine() {
+        environment.extend(build::engine::doors(&tools)?);
+    }
+    let outside = stories.run(&tools, &environment)?;
 
     match (engine, outside) {
         (true, true) => Ok(()),
@@ -73,6 +77,10 @@ impl Stories {
             true => Self { files, name: Some(filter.to_owned()), named_by_file: false },
             false => Self { files: chosen, name: None, named_by_file: true },
         })
+    }
+
+    fn ask_the_engine(&self) -> bool {
+        self.files.iter().any(|file| file.starts_with("tests/engine/"))
     }
 
     fn run(self, tools: &Toolbox, environment: &[(&str, PathBuf)]) -> Result<bool> {
