@@ -82,6 +82,10 @@ test('looking through months and parties asks the server nothing', async () => {
   const visitor = await visit(browser, `${site.url}/strict-csp/`);
   const calendar = visitor.calendar();
   await visitor.at('Choose a date and time');
+  // What works prices out comes once the calendar is there; this is about what is asked afterwards.
+  await calendar.locator('.slot:not(.grey)').first().click();
+  await calendar.locator('.summary .total').waitFor();
+  await calendar.getByRole('button', { name: 'Back' }).click();
   const before = visitor.requests.length;
   for (let months = 0; months < 6; months += 1) await calendar.getByRole('button', { name: 'Next month' }).click();
   await calendar.locator('.day.free').first().click();
@@ -122,6 +126,7 @@ test('the keyboard alone is enough', async () => {
   await press('Enter');
   await visitor.at('Party and extras');
   assert.equal((await visitor.focus()).name, 'Party and extras', 'a new step starts at its heading');
+  await visitor.calendar().locator('.summary .total').waitFor();
   await tabTo(/^More: Adult/);
   await press('Enter');
   await tabTo(/^Continue$/);
@@ -160,8 +165,11 @@ test('two calendars on one page know nothing of each other', async () => {
   await kayak.getByRole('button', { name: '2 Stunden' }).click();
   assert.equal(await kayak.getByRole('button', { name: '2 Stunden' }).getAttribute('aria-pressed'), 'true');
   // Modules are fetched once, however many calendars there are.
-  const wasm = visitor.requests.filter(({ url }) => url.endsWith('.wasm'));
-  assert.equal(wasm.length, 1);
+  await tour.locator('.summary .total').waitFor();
+  const wasm = visitor.requests.map(({ url }) => url).filter((url) => url.endsWith('.wasm'));
+  assert.equal(wasm.length, 2);
+  assert.match(wasm[0], /daymark-/, 'the calendar first');
+  assert.match(wasm[1], /price-/, 'then the prices');
   allWell(visitor);
   await visitor.close();
 });
@@ -297,6 +305,23 @@ test('without WebAssembly there is a frame or a link, and the page is told which
   assert.ok(['iframe', 'link'].includes(ready.level), ready.level);
   const way = visitor.calendar('#tour').locator('iframe, a.fallback');
   assert.match((await way.getAttribute('src')) ?? (await way.getAttribute('href')), new RegExp(`/c/${CALENDAR}$`));
+  await visitor.close();
+});
+
+test('prices that cannot be fetched are told, and come when they are asked for again', async () => {
+  const visitor = await visit(browser, 'about:blank');
+  const prices = /\/assets\/price-[^/]*\.(js|wasm)/;
+  await visitor.page.route(prices, (route) => route.abort());
+  await visitor.page.goto(`${site.url}/strict-csp/`);
+  const calendar = visitor.calendar();
+  await visitor.at('Choose a date and time');
+  await calendar.locator('.slot:not(.grey)').first().click();
+  await calendar.getByText('No connection', { exact: true }).waitFor();
+  await visitor.page.unroute(prices);
+  await calendar.getByRole('button', { name: 'Try again' }).click();
+  await calendar.locator('.summary .total').waitFor();
+  await calendar.getByRole('button', { name: 'Continue' }).click();
+  await visitor.at('Your details');
   await visitor.close();
 });
 

@@ -11,13 +11,64 @@ const TAG = 'daymark-calendar';
 /** Languages with texts of their own, beside English, which is built in. */
 const LANGUAGES = ['de'];
 
+/** A module and its WebAssembly, compiled while it streams in. */
+const load = async (script, wasm) => {
+  const glue = await import(origin + '/' + script);
+  await glue.default({ module_or_path: fetch(origin + '/' + wasm) });
+  return glue;
+};
+
 let module;
-/** The program, once for all calendars of a page. Compiled while it streams in. */
-const program = () =>
-  (module ??= import(origin + '/' + DAYMARK_GLUE).then(async (glue) => {
-    await glue.default({ module_or_path: fetch(origin + '/' + DAYMARK_WASM) });
-    return glue;
+/** The program, once for all calendars of a page. */
+const program = () => (module ??= load(DAYMARK_GLUE, DAYMARK_WASM));
+
+let second;
+let failures = 0;
+/** What works prices out, once for all calendars too, but after the program; fetched again when it could not be. */
+const priceModule = () =>
+  // Browsers remember that a module could not be had, by its address.
+  (second ??= load(DAYMARK_PRICE_GLUE + (failures ? '?' + failures : ''), DAYMARK_PRICE_WASM).catch((error) => {
+    second = null;
+    failures += 1;
+    throw error;
   }));
+
+/** One calendar's prices; the widget calls these. Nothing is priced while the module has not arrived. */
+class Prices {
+  #snapshot;
+  #told;
+  #module;
+  #made;
+  #busy;
+
+  constructor(snapshot, told) {
+    this.#snapshot = snapshot;
+    this.#told = told;
+  }
+
+  quote(request) {
+    return this.#made?.quote(request);
+  }
+
+  renew(snapshot) {
+    this.#snapshot = snapshot;
+    if (this.#module) this.#make();
+  }
+
+  async fetch() {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#module = await priceModule().catch(() => null);
+    this.#busy = false;
+    if (this.#module) this.#make();
+    this.#told(!!this.#made);
+  }
+
+  #make() {
+    this.#made?.free();
+    this.#made = this.#module.Prices.read(this.#snapshot);
+  }
+}
 
 /** The text of an address of ours; throws when there is none. */
 const text = async (path) => {
@@ -94,9 +145,11 @@ class Calendar extends HTMLElement {
       ]);
       if (run !== this.#run) return;
       root.replaceChildren();
-      this.#mounted = glue.mount(this, root, origin, snapshot, etag, texts, lang);
+      const prices = new Prices(snapshot, (arrived) => run === this.#run && this.#mounted.priced(arrived));
+      this.#mounted = glue.mount(this, root, origin, snapshot, etag, texts, lang, prices);
       if (!this.#mounted) throw new Error('snapshot');
       this.#ready(id, 'wasm');
+      prices.fetch();
     } catch (error) {
       if (run === this.#run) this.#frame(id, run, String(error?.message || error));
     }

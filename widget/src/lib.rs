@@ -1,29 +1,40 @@
 //! The booking calendar that guests see on somebody else's page.
 //!
 //! Reading order: [`model`] is what it knows and decides (no browser in it), [`view`] what it shows, as data; [`dom`],
-//! [`net`] and [`intl`] are the browser; [`run`] ties them together, and this file is the door for the loader.
+//! [`net`], [`intl`] and [`prices`] are the browser; [`run`] ties them together, and this file is the door for the loader.
 
 pub mod dom;
 pub mod intl;
 pub mod json;
 pub mod model;
 pub mod net;
+pub mod prices;
 pub mod run;
 pub mod view;
 
 use model::texts::Texts;
+use prices::Prices;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
 /// A mounted widget. Dropping it, or `free()` from JavaScript, takes it away.
 #[wasm_bindgen]
 pub struct Mounted {
-    _handle: Box<dyn std::any::Any>,
+    running: run::Running,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// The module for the prices has arrived, or could not be fetched.
+    pub fn priced(&self, arrived: bool) {
+        self.running.priced(arrived);
+    }
 }
 
 /// Puts a widget into a shadow root. `snapshot` and `texts` are the JSON that the loader fetched, `texts` empty for
-/// English. None if the snapshot cannot be read.
+/// English; `prices` is asked for prices. None if the snapshot cannot be read.
 #[wasm_bindgen]
+#[expect(clippy::too_many_arguments, reason = "as many as the loader has to give")]
 pub fn mount(
     host: HtmlElement,
     root: ShadowRoot,
@@ -32,8 +43,9 @@ pub fn mount(
     etag: String,
     texts: &str,
     lang: &str,
+    prices: Prices,
 ) -> Option<Mounted> {
     let snapshot = json::from_str(snapshot).ok()?;
-    let handle = run::run(host, root, origin, snapshot, etag, Texts::new(texts), lang)?;
-    Some(Mounted { _handle: handle })
+    let running = run::run(host, root, origin, snapshot, etag, Texts::new(texts), lang, prices)?;
+    Some(Mounted { running })
 }

@@ -44,14 +44,14 @@ impl Edge {
         Some(Answer { status: response.status(), text, etag })
     }
 
-    /// The snapshot and its ETag, if it changed.
-    pub async fn snapshot(&self, calendar: &str, etag: &str) -> Option<(Snapshot, String)> {
+    /// The snapshot, its text and its ETag, if it changed.
+    pub async fn snapshot(&self, calendar: &str, etag: &str) -> Option<(Snapshot, String, String)> {
         let path = ["/embed/", calendar].concat();
         let answer = self.send("GET", &path, &[("if-none-match", etag)], None).await?;
         if answer.status != 200 {
             return None;
         }
-        Some((json::from_str(&answer.text).ok()?, answer.etag))
+        Some((json::from_str(&answer.text).ok()?, answer.text, answer.etag))
     }
 
     /// Asks for a price, a hold or a booking. The same key with the same body is the same request, however often it

@@ -8,12 +8,13 @@ use crate::model::message::{Effect, Msg, News};
 use crate::model::options::Options;
 use crate::model::texts::Texts;
 use crate::net::Edge;
+use crate::prices::Prices;
 use crate::view::Scene;
 use leptos::prelude::*;
 use shared::embed::Snapshot;
 use shared::zone::Instant;
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -30,7 +31,8 @@ struct Widget {
     stage: HtmlElement,
     edge: Edge,
     browser: Browser,
-    model: RwSignal<Model>,
+    prices: Prices,
+    model: RwSignal<Model, LocalStorage>,
     live: RefCell<Option<Live>>,
     /// The last body that was sent and its idempotency key: sent again after a failure, it is the same request.
     sent: RefCell<(String, String)>,
@@ -38,7 +40,21 @@ struct Widget {
     looked: RefCell<Instant>,
 }
 
-/// Starts a widget; dropping the answer ends it.
+/// A widget at work; dropping it ends it.
+pub struct Running {
+    widget: Rc<Widget>,
+    _mounted: Box<dyn Any>,
+}
+
+impl Running {
+    /// The module for the prices has arrived, or could not be fetched.
+    pub fn priced(&self, arrived: bool) {
+        self.widget.happened(News::Priced(arrived));
+    }
+}
+
+/// Starts a widget.
+#[expect(clippy::too_many_arguments, reason = "as many as the loader has to give")]
 pub fn run(
     host: HtmlElement,
     root: ShadowRoot,
@@ -47,7 +63,8 @@ pub fn run(
     etag: String,
     texts: Texts,
     lang: &str,
-) -> Option<Box<dyn Any>> {
+    prices: Prices,
+) -> Option<Running> {
     let options = Options::read(|name| host.get_attribute(name));
     let browser = Browser::new(lang);
     let first_day = options.first_day.unwrap_or_else(|| browser.first_day());
@@ -62,15 +79,19 @@ pub fn run(
 
     let started = now();
     let place = stage.clone();
-    let handle = leptos::mount::mount_to(place, move || {
-        let mut model = Model::new(options, texts, lang_of(&stage), first_day, snapshot);
+    let made = Rc::new(OnceCell::new());
+    let make = Rc::clone(&made);
+    let mounted = leptos::mount::mount_to(place, move || {
+        let port = Rc::new(prices.clone());
+        let mut model = Model::new(options, texts, lang_of(&stage), first_day, Rc::new(snapshot), port);
         model.hear(News::Time(started), &browser);
         let widget = Rc::new(Widget {
             host,
             stage,
             edge: Edge { origin },
             browser,
-            model: RwSignal::new(model),
+            prices,
+            model: RwSignal::new_local(model),
             live: RefCell::new(None),
             sent: RefCell::default(),
             etag: RefCell::new(etag),
@@ -78,10 +99,11 @@ pub fn run(
         });
         widget.listen();
         widget.keep_time();
+        let _ = make.set(Rc::clone(&widget));
         let mut focused = 0;
         leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
     });
-    Some(Box::new(handle))
+    Some(Running { widget: Rc::clone(made.get()?), _mounted: Box::new(mounted) })
 }
 
 impl Widget {
@@ -187,6 +209,7 @@ impl Widget {
                     self.tell(name, &detail, false);
                 }
                 Effect::Refresh => self.refresh(),
+                Effect::Prices => self.prices.fetch(),
                 Effect::Release(token) => {
                     let edge = self.edge.clone();
                     leptos::task::spawn_local(async move { edge.release(&token).await });
@@ -220,8 +243,9 @@ impl Widget {
                 return;
             };
             let etag = widget.etag.borrow().clone();
-            if let Some((snapshot, etag)) = widget.edge.snapshot(&calendar, &etag).await {
+            if let Some((snapshot, text, etag)) = widget.edge.snapshot(&calendar, &etag).await {
                 *widget.etag.borrow_mut() = etag;
+                widget.prices.renew(&text);
                 widget.happened(News::Snapshot(Box::new(snapshot)));
             }
         });

@@ -5,7 +5,7 @@ mod support;
 
 use shared::embed::Timestamp;
 use shared::zone::Instant;
-use support::{NEAR, act, at, date, harbor, tour, with};
+use support::{NEAR, act, at, date, harbor, tour, with, without_prices};
 use widget::json;
 use widget::model::Model;
 use widget::model::details::Field;
@@ -115,6 +115,34 @@ fn the_price_follows_every_change() {
     assert_eq!(model.quote().unwrap().unwrap().total, 9750);
     act(&mut model, [Msg::AddOn(0, 1)]);
     assert_eq!(model.quote().unwrap().unwrap().total, 12150);
+}
+
+#[test]
+fn who_is_faster_than_the_prices_waits_for_them_and_goes_on() {
+    let (mut model, arrived) = without_prices();
+    let effects = act(&mut model, [Msg::Pick(date("2026-08-03")), Msg::Slot(at("2026-08-03T17:00"))]);
+    assert!(effects.contains(&Effect::Prices), "they are asked for");
+    act(&mut model, [Msg::Continue]);
+    assert_eq!(model.step, Step::Who, "nobody goes on without a price");
+    arrived.set(true);
+    let effects = model.hear(News::Priced(true), &NEAR);
+    assert!(matches!(&effects[..], [Effect::Tell("quote", detail)] if detail.contains("3900")), "{effects:?}");
+    act(&mut model, [Msg::Continue]);
+    assert_eq!(model.step, Step::Details);
+}
+
+#[test]
+fn prices_that_do_not_come_are_told_and_can_be_asked_for_again() {
+    let (mut model, arrived) = without_prices();
+    assert_eq!(model.hear(News::Priced(false), &NEAR), [], "nobody has asked yet");
+    assert!(model.notice.is_none());
+    act(&mut model, [Msg::Pick(date("2026-08-03")), Msg::Slot(at("2026-08-03T17:00"))]);
+    model.hear(News::Priced(false), &NEAR);
+    let (_, again) = model.notice.as_ref().unwrap().action.clone().unwrap();
+    assert_eq!(act(&mut model, [again]), [Effect::Prices]);
+    arrived.set(true);
+    model.hear(News::Priced(true), &NEAR);
+    assert!(model.notice.is_none() && model.can_go_on());
 }
 
 #[test]

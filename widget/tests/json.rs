@@ -1,11 +1,12 @@
 //! The small reader and writer say the same as `serde_json`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 
 use shared::embed::{HoldIn, Snapshot};
-use shared::pricing::Coupon;
+use shared::pricing::{Coupon, LineKind, PriceBook, Quote, QuoteError, TaxRules};
 use widget::json;
+use widget::model::price::{NoPrice, Price};
 
 /// Every kind of everything that a snapshot can hold.
 const ALL_KINDS: &str = include_str!("support/all-kinds.json");
@@ -13,12 +14,73 @@ const ALL_KINDS: &str = include_str!("support/all-kinds.json");
 #[test]
 fn the_whole_snapshot_reads_as_serde_json_reads_it() {
     for text in [support::HARBOR, ALL_KINDS] {
-        let theirs: Snapshot = serde_json::from_str(text).unwrap();
+        let mut theirs: Snapshot = serde_json::from_str(text).unwrap();
+        theirs.book = shown(theirs.book);
         assert!(json::from_str::<Snapshot>(text).unwrap() == theirs);
         // Written out with every default.
         let full = serde_json::to_string(&theirs).unwrap();
         assert!(json::from_str::<Snapshot>(&full).unwrap() == theirs);
     }
+}
+
+/// What the widget itself shows of the prices; the rest is the second module's.
+fn shown(book: PriceBook) -> PriceBook {
+    PriceBook {
+        rules_version: 0,
+        tariffs: Vec::new(),
+        automatic: Vec::new(),
+        fees: Vec::new(),
+        tax: TaxRules::default(),
+        round_to: None,
+        ..book
+    }
+}
+
+#[test]
+fn every_line_of_a_price_is_read() {
+    let kinds = [
+        "party",
+        "base",
+        "extraLength",
+        "adjustment",
+        "groupDiscount",
+        "private",
+        "payWhatYouWant",
+        "addOn",
+        "coupon",
+        "automaticDiscount",
+        "fee",
+        "tax",
+        "taxRounding",
+        "rounding",
+    ];
+    let line =
+        |kind: &&str| format!(r#"{{"kind":"{kind}","label":"{kind}","quantity":2,"unitPrice":-5,"amount":-10}}"#);
+    let text = format!(
+        r#"{{"currency":"EUR","lines":[{}],"subtotal":1,"taxes":[{{"name":"VAT","basisPoints":700,"net":1,"amount":2,
+        "included":true}}],"invoice":[],"total":3,"itemTotals":[3],"dueNow":1,"dueLater":2,"dueLaterBy":4,
+        "refundIfCancelledNow":0,"hash":"00"}}"#,
+        kinds.iter().map(line).collect::<Vec<_>>().join(",")
+    );
+    let theirs: Quote = serde_json::from_str(&text).unwrap();
+    let ours: Price = json::from_str::<Result<Price, NoPrice>>(&format!(r#"{{"Ok":{text}}}"#)).unwrap().unwrap();
+    let lines: Vec<(LineKind, &str, u32, i64)> =
+        theirs.lines.iter().map(|line| (line.kind, line.label.as_str(), line.quantity, line.amount)).collect();
+    assert_eq!(ours.lines.iter().map(|l| (l.kind, l.label.as_str(), l.quantity, l.amount)).collect::<Vec<_>>(), lines);
+    assert_eq!(lines.len(), kinds.len());
+    let tax = &ours.taxes[0];
+    assert_eq!((tax.name.as_str(), tax.amount, tax.included), ("VAT", 2, true));
+    assert_eq!((ours.total, ours.due_now, ours.due_later, ours.hash.as_str()), (3, 1, 2, "00"));
+    assert_eq!((ours.currency, ours.due_later_by), (theirs.currency, theirs.due_later_by));
+}
+
+#[test]
+fn a_choice_without_a_price_is_told_apart() {
+    for error in [QuoteError::NoItems, QuoteError::EmptyParty { item: 0 }] {
+        let text = serde_json::to_string(&Err::<Quote, _>(error)).unwrap();
+        assert_eq!(json::from_str::<Result<Price, NoPrice>>(&text).unwrap(), Err(NoPrice::NotSold));
+    }
+    assert!(json::from_str::<Result<Price, NoPrice>>("{}").is_err());
 }
 
 #[test]
@@ -59,8 +121,20 @@ fn what_is_cut_off_is_refused() {
 fn what_is_not_json_is_refused_and_nothing_panics() {
     let deep = "[".repeat(100_000);
     for text in [
-        "[1.5]", "[1e3]", "[99999999999999999999]", r#"["\ud83d"]"#, r#"["\u12"]"#, "[1] 2", "[1,]", "[,1]", "[1 2]", "-", "[tru]",
-        r#"{"a" 1}"#, r#"{a:1}"#, &deep,
+        "[1.5]",
+        "[1e3]",
+        "[99999999999999999999]",
+        r#"["\ud83d"]"#,
+        r#"["\u12"]"#,
+        "[1] 2",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "-",
+        "[tru]",
+        r#"{"a" 1}"#,
+        r#"{a:1}"#,
+        &deep,
     ] {
         assert!(json::from_str::<Vec<i64>>(text).is_err(), "{text:.20}");
     }

@@ -5,7 +5,7 @@ mod support;
 
 use shared::civil::Date;
 use shared::embed::Timestamp;
-use support::{Iso, NEAR, act, at, date, harbor, tour, with};
+use support::{Iso, NEAR, act, at, date, harbor, tour, with, without_prices};
 use widget::json;
 use widget::model::Model;
 use widget::model::details::Field;
@@ -120,6 +120,19 @@ fn a_date_says_in_full_what_is_left_of_it() {
     model.update(Msg::Party(0, 4), "", &NEAR);
     act(&mut model, [Msg::Month(1)]);
     assert_eq!(cell(&draw(&model), "2026-08-01"), "2026-08-01, 1 time left", "the party of five counts");
+}
+
+#[test]
+fn a_price_that_is_not_there_yet_is_no_price_that_does_not_exist() {
+    let (mut model, _) = without_prices();
+    act(&mut model, [Msg::Slot(at("2026-08-03T17:00"))]);
+    let waiting = text(&draw(&model));
+    assert!(waiting.contains("One moment…") && !waiting.contains("There is no price"), "{waiting}");
+    let mut nobody = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:1")]);
+    nobody.party = vec![0; nobody.party.len()];
+    nobody.snapshot = std::rc::Rc::new(harbor());
+    act(&mut nobody, [Msg::Slot(at("2026-08-03T17:00"))]);
+    assert!(!text(&draw(&nobody)).contains("One moment…"));
 }
 
 #[test]

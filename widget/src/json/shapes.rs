@@ -1,8 +1,9 @@
-//! What every type of the wire looks like in JSON. A field that is missing here does not compile; a key or variant that
+//! What every type that the widget reads looks like in JSON. A field that is missing here does not compile; a key or variant that
 //! is misspelt fails the test that compares with `serde_json`.
 
 use super::tree::{Doubt, Shape, Tree};
 use crate::model::message::{CouponAnswer, HeldAnswer, Priced, Refusal};
+use crate::model::price::{NoPrice, Price, PriceLine, PriceTax};
 use shared::availability::{
     Block, BookingRules, Calendar, Capacity, Claim, DayOverride, Departure, DepartureOverride, Kind, Length, Need,
     Offering, Pool, Privacy, Requirement, Resource, SlotStatus, Threshold, WeeklyWindow,
@@ -15,12 +16,7 @@ use shared::embed::{
 use shared::id::{AddOnId, CalendarId, OfferingId, PartyCode, ResourceId};
 use shared::money::{Currency, Money};
 use shared::party::{Party, PartyType};
-use shared::pricing::{
-    AddOn, AddOnMethod, Adjustment, AdjustmentEffect, AutomaticDiscount, BasePrice, Combine, Condition, Coupon,
-    CouponEffect, DeparturePrice, Deposit, DepositAmount, ExtraLength, Fee, FeeAmount, GroupBenefit, GroupDiscount,
-    GroupDiscounts, LengthUnit, Package, PartyPrice, PriceBook, PrivateSurcharge, Products, RefundTier, Tariff, TaxRate,
-    TaxRounding, TaxRules, Taxed, UnitRange, When, Within,
-};
+use shared::pricing::{AddOn, AddOnMethod, Coupon, CouponEffect, LineKind, PriceBook, TaxRules};
 use shared::schedule::{Cancelled, ExtraDate, OneOff, Repeats, Rule, Schedule, Times, Window};
 use shared::zone::{Instant, Span, Zone};
 
@@ -86,26 +82,10 @@ structs! {
     ExtraDate { date times }
     Cancelled { date time }
     OneOff { starts_at minutes }
-    PriceBook { currency rules_version tariffs add_ons automatic fees tax round_to }
-    Tariff { offering base departure_prices adjustments group_discounts private_surcharge pay_what_you_want deposit refund_tiers }
-    PartyPrice { code price }
-    Package { price unit included extra }
-    ExtraLength { per price }
-    UnitRange { from to price each }
-    DeparturePrice { starts_at code price }
-    Adjustment { name when party effect }
-    When { dates weekdays times at_least_before at_most_before }
-    GroupDiscounts { rules combine }
-    GroupDiscount { name from to party benefit }
     AddOn { id name offerings method price max_quantity stock free_with }
-    AutomaticDiscount { name from until counts ignore_coupon_reduced condition percent only_cheapest on }
-    Products { offerings party add_ons }
-    Fee { name offerings amount }
-    TaxRules { added rates rounding reverse_charge home }
-    TaxRate { name basis_points compound countries on }
-    Taxed { offerings add_ons fees }
-    Deposit { amount full_within_days }
-    RefundTier { minutes_before percent }
+    Price { currency lines taxes total due_now due_later due_later_by hash }
+    PriceLine { kind label quantity amount }
+    PriceTax { name amount included }
     Coupon { code effect from until departs_from departs_until minimum uses_left once_per_customer used_by_customer offerings add_ons }
     Money { amount currency }
     BookingOut { id number status requires_payment checkout_url manage_url total due_now items }
@@ -186,6 +166,13 @@ fn of<T: Shape>(tree: &Tree, field: &str, doubt: &Doubt) -> T {
 }
 
 enums! {
+    LineKind {
+        "party" => Self::Party, "base" => Self::Base, "extraLength" => Self::ExtraLength,
+        "adjustment" => Self::Adjustment, "groupDiscount" => Self::GroupDiscount, "private" => Self::Private,
+        "payWhatYouWant" => Self::PayWhatYouWant, "addOn" => Self::AddOn, "coupon" => Self::Coupon,
+        "automaticDiscount" => Self::AutomaticDiscount, "fee" => Self::Fee, "tax" => Self::Tax,
+        "taxRounding" => Self::TaxRounding, "rounding" => Self::Rounding,
+    } (_v, d)
     View { "month" => Self::Month, "week" => Self::Week, "list" => Self::List } (_v, d)
     QuestionKind {
         "text" => Self::Text, "textarea" => Self::Textarea, "select" => Self::Select, "checkbox" => Self::Checkbox,
@@ -232,53 +219,37 @@ enums! {
         "allDay" => Self::AllDay, "at" => Self::At(all(v, d)),
         "open" => Self::Open { windows: of(v, "windows", d), step: of(v, "step", d) },
     } (v, d)
-    BasePrice {
-        "perParty" => Self::PerParty(all(v, d)), "perBooking" => Self::PerBooking(all(v, d)),
-        "package" => Self::Package(all(v, d)), "unitRanges" => Self::UnitRanges(all(v, d)),
-    } (v, d)
-    LengthUnit { "minutes" => Self::Minutes, "days" => Self::Days } (_v, d)
-    AdjustmentEffect {
-        "percent" => Self::Percent(all(v, d)), "perGuest" => Self::PerGuest(all(v, d)),
-        "perBooking" => Self::PerBooking(all(v, d)), "set" => Self::Set(all(v, d)),
-    } (v, d)
-    Combine { "bestOf" => Self::BestOf, "cumulative" => Self::Cumulative } (_v, d)
-    GroupBenefit {
-        "percent" => Self::Percent(all(v, d)), "perGuest" => Self::PerGuest(all(v, d)),
-        "nForM" => Self::NForM { take: of(v, "take", d), pay: of(v, "pay", d) },
-    } (v, d)
-    PrivateSurcharge {
-        "percent" => Self::Percent(all(v, d)), "perBooking" => Self::PerBooking(all(v, d)),
-        "perGuest" => Self::PerGuest(all(v, d)), "atLeast" => Self::AtLeast(all(v, d)),
-    } (v, d)
     AddOnMethod {
         "flat" => Self::Flat, "perPerson" => Self::PerPerson, "perHour" => Self::PerHour, "perDay" => Self::PerDay,
     } (_v, d)
-    Condition {
-        "count" => Self::Count { min: of(v, "min", d), within: of(v, "within", d) },
-        "value" => Self::Value { min: of(v, "min", d), same_departure: of(v, "same_departure", d) },
-    } (v, d)
-    Within { "any" => Self::Any, "same" => Self::Same, "distinct" => Self::Distinct } (_v, d)
-    FeeAmount {
-        "percent" => Self::Percent(all(v, d)), "perBooking" => Self::PerBooking(all(v, d)),
-        "perGuest" => Self::PerGuest(all(v, d)),
-    } (v, d)
-    DepositAmount {
-        "percent" => Self::Percent(all(v, d)), "fixed" => Self::Fixed(all(v, d)), "perGuest" => Self::PerGuest(all(v, d)),
-    } (v, d)
     CouponEffect {
         "percent" => Self::Percent(all(v, d)), "subtract" => Self::Subtract(all(v, d)),
         "setPrice" => Self::SetPrice(all(v, d)), "freeUnits" => Self::FreeUnits(all(v, d)),
     } (v, d)
 }
 
-impl Shape for TaxRounding {
-    /// Usually by line, also where nothing is said.
+impl Shape for Result<Price, NoPrice> {
     fn take(tree: &Tree, doubt: &Doubt) -> Self {
-        match tree.variant().0 {
-            "" | "line" => Self::Line,
-            "sumByNet" => Self::SumByNet,
-            "sumByNetKeepGross" => Self::SumByNetKeepGross,
-            _ => doubt.instead(Self::Line),
+        match tree.variant() {
+            ("Ok", quote) => Ok(all(quote, doubt)),
+            ("Err", _) => Err(NoPrice::NotSold),
+            _ => doubt.instead(Err(NoPrice::NotSold)),
+        }
+    }
+}
+
+impl Shape for PriceBook {
+    /// Only what the widget shows itself; the second module reads the rest and works with it.
+    fn take(tree: &Tree, doubt: &Doubt) -> Self {
+        Self {
+            currency: of(tree, "currency", doubt),
+            add_ons: of(tree, "add_ons", doubt),
+            rules_version: 0,
+            tariffs: Vec::new(),
+            automatic: Vec::new(),
+            fees: Vec::new(),
+            tax: TaxRules::default(),
+            round_to: None,
         }
     }
 }

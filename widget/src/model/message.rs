@@ -50,6 +50,8 @@ pub enum Msg {
     Confirm,
     /// Takes another start instead.
     Instead(Instant),
+    /// Wants the price that could not be worked out.
+    Price,
     /// From the start, for another booking.
     Again,
 }
@@ -60,6 +62,8 @@ pub enum News {
     Time(Instant),
     /// The snapshot changed.
     Snapshot(Box<Snapshot>),
+    /// Prices can be worked out from now on, or that could not be fetched.
+    Priced(bool),
     /// A coupon's price came.
     Quoted(Box<CouponAnswer>),
     /// Held.
@@ -82,7 +86,7 @@ pub struct Priced {
     pub currency: Currency,
 }
 
-/// What it reads of [`QuoteOut`](shared::embed::QuoteOut): its own engine tells the lines.
+/// What it reads of [`QuoteOut`](shared::embed::QuoteOut): its own prices tell the lines.
 pub struct CouponAnswer {
     /// The coupon's rule, when the code was good.
     pub coupon: Option<Coupon>,
@@ -132,6 +136,8 @@ pub enum Asked {
 pub enum Effect {
     /// Fetch the snapshot again.
     Refresh,
+    /// Fetch what works prices out.
+    Prices,
     /// Ask the edge, with this body.
     Ask(Asked, String),
     /// Give up a hold, by its token.

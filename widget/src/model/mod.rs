@@ -12,6 +12,7 @@ pub mod message;
 pub mod month;
 pub mod offer;
 pub mod options;
+pub mod price;
 pub mod texts;
 mod update;
 
@@ -20,11 +21,13 @@ use journey::Step;
 use message::Msg;
 use month::Month;
 use options::Options;
+use price::Prices;
 use shared::civil::{Date, IsoWeekday};
 use shared::embed::{BookingOut, Snapshot};
 use shared::id::AddOnId;
 use shared::pricing::Coupon;
 use shared::zone::Instant;
+use std::rc::Rc;
 use texts::Texts;
 
 /// Everything that the view shows.
@@ -38,7 +41,9 @@ pub struct Model {
     /// First weekday, 1 = Monday to 7 = Sunday.
     pub first_day: IsoWeekday,
     /// What the edge knows.
-    pub snapshot: Snapshot,
+    pub snapshot: Rc<Snapshot>,
+    /// Who works prices out.
+    pub prices: Rc<dyn Prices>,
     /// Now, by the visitor's clock but never before the snapshot was made.
     pub now: Instant,
     /// Where in the journey.
@@ -118,7 +123,14 @@ pub struct Notice {
 
 impl Model {
     /// The widget as it starts.
-    pub fn new(options: Options, texts: Texts, lang: String, first_day: IsoWeekday, snapshot: Snapshot) -> Self {
+    pub fn new(
+        options: Options,
+        texts: Texts,
+        lang: String,
+        first_day: IsoWeekday,
+        snapshot: Rc<Snapshot>,
+        prices: Rc<dyn Prices>,
+    ) -> Self {
         let now = snapshot.venue.now;
         let today = snapshot.venue.zone.date_of(now);
         let mut model = Self {
@@ -126,6 +138,7 @@ impl Model {
             lang,
             first_day,
             snapshot,
+            prices,
             now,
             step: Step::When,
             offering: 0,

@@ -1,11 +1,13 @@
 //! What the engine says about what the visitor chose: which starts are free, what it costs, why not.
 
 use super::Model;
+use super::price::{NoPrice, Price};
+use crate::json;
 use shared::availability::{Ask, Engine, Length, Offering, Privacy, Slot};
 use shared::civil::Date;
 use shared::embed::{AddOnIn, ItemIn, OfferingCard, Timestamp};
 use shared::party::Party;
-use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Quote, QuoteError, Request, quote};
+use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Request};
 use shared::zone::Instant;
 
 /// The starts of one date.
@@ -133,7 +135,7 @@ impl Model {
     }
 
     /// The price of it all, line by line. None while no start is chosen.
-    pub fn quote(&self) -> Option<Result<Quote, QuoteError>> {
+    pub fn quote(&self) -> Option<Result<Price, NoPrice>> {
         let slot = self.chosen()?;
         let item = ItemRequest {
             offering: self.offering()?.id.clone(),
@@ -151,7 +153,8 @@ impl Model {
             reverse_charge: false,
             now: self.now,
         };
-        Some(quote(&self.snapshot.book, &self.snapshot.venue.zone, &request))
+        let answer = json::to_string(&request).and_then(|request| self.prices.quote(&request));
+        Some(answer.and_then(|answer| json::from_str(&answer).ok()).unwrap_or(Err(NoPrice::Waiting)))
     }
 
     /// What to ask the edge for.

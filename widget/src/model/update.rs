@@ -4,12 +4,14 @@ use super::countdown;
 use super::journey::Step;
 use super::message::{Asked, Effect, HeldAnswer, Msg, News, Refusal};
 use super::month::{Month, Move};
+use super::price::NoPrice;
 use super::texts::{DateStyle, Intl};
 use super::{CouponField, Hold, Model, Notice};
 use crate::json;
 use shared::civil::Date;
 use shared::embed::{BookingIn, BookingOut, HoldIn, QuoteIn, Snapshot, Timestamp};
 use shared::zone::Instant;
+use std::rc::Rc;
 
 type Effects = Vec<Effect>;
 
@@ -105,13 +107,18 @@ impl Model {
             Msg::Hold => self.ask_for_hold(),
             Msg::Confirm => self.ask_to_book(),
             Msg::Instead(at) => self.take_instead(at),
+            Msg::Price => {
+                self.notice = None;
+                self.tell_quote()
+            }
             Msg::Again => {
                 let fresh = Self::new(
                     self.options.clone(),
                     std::mem::replace(&mut self.texts, super::Texts::new("")),
                     std::mem::take(&mut self.lang),
                     self.first_day,
-                    self.snapshot.clone(),
+                    Rc::clone(&self.snapshot),
+                    Rc::clone(&self.prices),
                 );
                 let focus = self.focus.0;
                 *self = fresh;
@@ -134,6 +141,7 @@ impl Model {
                 self.replace(*snapshot);
                 Vec::new()
             }
+            News::Priced(arrived) => self.priced(arrived),
             News::Quoted(answer) => {
                 self.busy = false;
                 self.coupon.error.clear();
@@ -295,7 +303,7 @@ impl Model {
         if self.point_at_first_error() {
             return Vec::new();
         }
-        let Some(Ok(quote)) = self.quote() else { return Vec::new() };
+        let Some(Ok(quote)) = self.quote() else { return self.tell_quote() };
         let body = HoldIn {
             items: self.items(),
             coupon: self.coupon.applied.as_ref().map(|coupon| coupon.code.clone()),
@@ -457,12 +465,11 @@ impl Model {
     }
 
     /// Takes a new snapshot; the offering stays the same even if its place changed.
-    fn replace(&mut self, snapshot: Snapshot) {
+    fn replace(&mut self, mut snapshot: Snapshot) {
         let chosen = self.offering().map(|offering| offering.id.clone());
         self.now = self.now.max(snapshot.venue.now);
-        self.snapshot = snapshot;
-        let now = self.now;
-        self.snapshot.venue.now = now;
+        snapshot.venue.now = self.now;
+        self.snapshot = Rc::new(snapshot);
         let found = self.snapshot.offerings.iter().position(|offering| Some(&offering.id) == chosen.as_ref());
         match found {
             Some(place) => self.offering = place,
@@ -474,8 +481,22 @@ impl Model {
     fn tell_quote(&self) -> Effects {
         match self.quote() {
             Some(Ok(_)) => vec![Effect::Tell("quote", self.price_detail())],
+            Some(Err(NoPrice::Waiting)) => vec![Effect::Prices],
             _ => Vec::new(),
         }
+    }
+
+    /// Who waits for a price gets it, or learns that it does not come; nobody else is bothered.
+    fn priced(&mut self, arrived: bool) -> Effects {
+        if self.slot.is_none() || self.booking.is_some() {
+            return Vec::new();
+        }
+        if arrived {
+            self.notice = None;
+            return self.tell_quote();
+        }
+        self.note("offline-title", self.t("offline"), Vec::new(), Some(Msg::Price));
+        vec![Effect::Tell("error", "{\"code\":\"unreachable\"}".to_owned())]
     }
 
     fn price_detail(&self) -> String {

@@ -2,16 +2,18 @@
 
 use super::Scene;
 use super::node::{Node, div, el, words};
+use crate::model::price::{NoPrice, Price, PriceLine};
 use crate::model::texts::DateStyle;
 use shared::availability::Length;
-use shared::pricing::{Line, LineKind, Quote};
+use shared::pricing::LineKind;
 use shared::zone::Instant;
 
 impl Scene<'_> {
     pub(super) fn summary(&self, action: Option<Node>) -> Node {
         let price = match self.m.quote() {
             Some(Ok(quote)) => self.price(&quote),
-            Some(Err(_)) => vec![words("p", "soft", self.t("no-price"))],
+            Some(Err(NoPrice::Waiting)) => vec![words("p", "soft", self.t("busy"))],
+            Some(Err(NoPrice::NotSold)) => vec![words("p", "soft", self.t("no-price"))],
             None => vec![words("p", "soft", self.t("taken-none"))],
         };
         el("aside")
@@ -53,7 +55,7 @@ impl Scene<'_> {
         nodes
     }
 
-    fn price(&self, quote: &Quote) -> Vec<Node> {
+    fn price(&self, quote: &Price) -> Vec<Node> {
         let money = |amount| self.intl.money(amount, quote.currency);
         let row = |class: &str, name: String, amount: String| {
             div(class).child(words("dt", "", name)).child(words("dd", "", amount))
@@ -81,7 +83,7 @@ impl Scene<'_> {
         vec![list]
     }
 
-    fn line_name(&self, line: &Line) -> String {
+    fn line_name(&self, line: &PriceLine) -> String {
         let m = self.m;
         let types = m.offering().map_or(&[][..], |offering| &offering.party_types);
         let name = match line.kind {

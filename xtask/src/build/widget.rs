@@ -19,6 +19,36 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// A package and what its files are called. What is not needed before the first slot can be chosen comes second.
+struct Module {
+    package: &'static str,
+    name: &'static str,
+}
+
+const MAIN: Module = Module { package: "widget", name: "daymark" };
+const PRICE: Module = Module { package: "widget-price", name: "price" };
+const MODULES: [Module; 2] = [MAIN, PRICE];
+
+impl Module {
+    /// As cargo leaves it.
+    fn compiled(&self) -> PathBuf {
+        place::target().join(TARGET).join(format!("widget/{}.wasm", self.package.replace('-', "_")))
+    }
+
+    /// wasm-bindgen's output: functions still have names.
+    fn named(&self) -> PathBuf {
+        work().join(format!("{}_bg.wasm", self.name))
+    }
+
+    fn optimized(&self) -> PathBuf {
+        work().join(format!("{}.wasm", self.name))
+    }
+
+    fn glue(&self) -> PathBuf {
+        work().join(format!("{}.js", self.name))
+    }
+}
+
 /// Browsers of the last years; the loader must not need more than the widget itself.
 const SYNTAX: &str = "--target=es2022";
 
@@ -29,10 +59,15 @@ pub fn build(tools: &Toolbox) -> Result<bool> {
         site::put_headers()?;
         return Ok(false);
     }
-    let wasm_changed = stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &[optimized()], || compile(tools))?;
+    let wasm_changed =
+        stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &MODULES.map(|module| module.optimized()), || {
+            compile(tools)
+        })?;
     let site_inputs = stamp::of_files(&[
-        optimized(),
-        work().join("daymark.js"),
+        MAIN.optimized(),
+        MAIN.glue(),
+        PRICE.optimized(),
+        PRICE.glue(),
         root.join("widget/loader"),
         root.join("widget/styles"),
         root.join("widget/locales"),
@@ -47,13 +82,9 @@ fn work() -> PathBuf {
     place::root().join("target/xtask/widget")
 }
 
-/// wasm-bindgen's output: functions still have names.
+/// The main module while its functions still have names.
 pub fn named() -> PathBuf {
-    work().join("daymark_bg.wasm")
-}
-
-fn optimized() -> PathBuf {
-    work().join("daymark.wasm")
+    MAIN.named()
 }
 
 fn wasm_inputs(tools: &Toolbox) -> Result<String> {
@@ -63,6 +94,7 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "widget/styles",
         "widget/locales",
         "widget/Cargo.toml",
+        "widget/price",
         "shared/src",
         "shared/Cargo.toml",
         "Cargo.toml",
@@ -78,54 +110,52 @@ fn compile(tools: &Toolbox) -> Result<()> {
     let root = place::root();
     say::step("building the widget", || {
         let compile = |cargo: Command| {
-            let args = ["build", "--package", "widget", "--lib", "--profile", "widget", "--target", TARGET];
-            cargo.args(args).in_dir(&root).run_logged(&place::log("widget"))
+            let packages = MODULES.iter().flat_map(|module| ["--package", module.package]);
+            let args = ["build", "--lib", "--profile", "widget", "--target", TARGET];
+            cargo.args(args).args(packages).in_dir(&root).run_logged(&place::log("widget"))
         };
         let small = tools.rust.command_with_small_std("cargo").map(compile);
         if small.is_none_or(|built| built.is_err()) {
             say::note("built with the usual standard library: the widget is a tenth larger than it could be");
             compile(tools.rust.command("cargo"))?;
         }
-        let compiled = place::target().join(TARGET).join("widget/widget.wasm");
-        if !compiled.is_file() {
-            return Err(Failure::new(
-                "the widget came out without WebAssembly",
-                format!("{} is missing", compiled.display()),
-            )
-            .advise("widget/Cargo.toml needs `crate-type = [\"cdylib\", \"rlib\"]`"));
-        }
-        tools
-            .node
-            .command(&tools.wasm_bindgen.to_string_lossy())
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--omit-default-module-path",
-                "--out-name",
-                "daymark",
-                "--out-dir",
-            ])
-            .arg(work())
-            .arg(&compiled)
-            .run_logged(&place::log("widget-bindgen"))?;
-        tools
-            .node
-            .command(&edge::wasm_opt(tools)?.to_string_lossy())
-            .arg("-Oz")
-            .args(WASM_FEATURES)
-            .arg(named())
-            .arg("-o")
-            .arg(optimized())
-            .run_logged(&place::log("widget-opt"))
+        MODULES.iter().try_for_each(|module| finish(tools, module))
     })
+}
+
+/// From cargo's output to what is sent.
+fn finish(tools: &Toolbox, module: &Module) -> Result<()> {
+    let compiled = module.compiled();
+    if !compiled.is_file() {
+        return Err(Failure::new(
+            format!("{} came out without WebAssembly", module.package),
+            format!("{} is missing", compiled.display()),
+        )
+        .advise("its Cargo.toml needs `crate-type = [\"cdylib\", \"rlib\"]`"));
+    }
+    tools
+        .node
+        .command(&tools.wasm_bindgen.to_string_lossy())
+        .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", module.name])
+        .arg("--out-dir")
+        .arg(work())
+        .arg(&compiled)
+        .run_logged(&place::log("widget-bindgen"))?;
+    tools
+        .node
+        .command(&edge::wasm_opt(tools)?.to_string_lossy())
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg(module.named())
+        .arg("-o")
+        .arg(module.optimized())
+        .run_logged(&place::log("widget-opt"))
 }
 
 /// Writes `target/site`: what a guest's browser may ask for.
 fn lay_out(tools: &Toolbox) -> Result<()> {
-    let glue = minify(tools, &work().join("daymark.js"), &["--format=esm"])?;
-    let wasm = site::put_fingerprinted(&optimized(), "daymark", "wasm")?;
-    let glue = site::put_fingerprinted(&glue, "daymark", "js")?;
+    let [glue, wasm] = put_module(tools, &MAIN)?;
+    let [price_glue, price_wasm] = put_module(tools, &PRICE)?;
     let locales = site::put_folder_fingerprinted(&place::root().join("widget/locales"), "locales")?;
     let loader = minify(
         tools,
@@ -139,12 +169,23 @@ fn lay_out(tools: &Toolbox) -> Result<()> {
             // The addresses of the rest, relative to its own.
             &format!("--define:DAYMARK_GLUE=\"{glue}\""),
             &format!("--define:DAYMARK_WASM=\"{wasm}\""),
+            &format!("--define:DAYMARK_PRICE_GLUE=\"{price_glue}\""),
+            &format!("--define:DAYMARK_PRICE_WASM=\"{price_wasm}\""),
             &format!("--define:DAYMARK_LOCALES=\"{locales}\""),
         ],
     )?;
     place::write(&place::site().join(site::LOADER), place::read(&loader)?)?;
     site::put_headers()?;
-    site::remove_all_but(&[&glue, &wasm, &locales])
+    site::remove_all_but(&[&glue, &wasm, &price_glue, &price_wasm, &locales])
+}
+
+/// The addresses of a module's script and of its WebAssembly.
+fn put_module(tools: &Toolbox, module: &Module) -> Result<[String; 2]> {
+    let glue = minify(tools, &module.glue(), &["--format=esm"])?;
+    Ok([
+        site::put_fingerprinted(&glue, module.name, "js")?,
+        site::put_fingerprinted(&module.optimized(), module.name, "wasm")?,
+    ])
 }
 
 /// A copy of the loader beside minified styles, since esbuild takes styles that are imported as text as they are.
