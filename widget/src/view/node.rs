@@ -35,8 +35,7 @@ impl Deref for Node {
 /// An element of this tag.
 #[inline(never)]
 pub fn el(tag: &'static str) -> Node {
-    let element =
-        Element { tag, key: 0, attributes: Vec::new(), text: String::new(), children: Vec::new(), on: None };
+    let element = Element { tag, key: 0, attributes: Vec::new(), text: String::new(), children: Vec::new(), on: None };
     Node(Box::new(element))
 }
 
