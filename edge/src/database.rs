@@ -300,6 +300,11 @@ impl Database {
         .await
     }
 
+    /// Whether it answers and has its tables.
+    pub async fn is_ready(&self) -> bool {
+        self.run(sql("select 1 from org limit 1")).await.is_ok()
+    }
+
     /// Runs one statement.
     pub async fn run(&self, statement: Statement) -> Result<Rows, StoreError> {
         self.batch(vec![statement]).await?.rows()

@@ -1,7 +1,6 @@
 //! `GET /healthz`: can this deployment do its work?
 
 use crate::context::Context;
-use crate::database::sql;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,7 +25,7 @@ pub struct Health {
     responses((status = 200, description = "All is well", body = Health), (status = 503, description = "Something is not", body = Health)),
 )]
 pub async fn health(State(context): State<Context>) -> (StatusCode, Json<Health>) {
-    let database = context.database().run(sql("select 1 from org limit 1")).await.is_ok();
+    let database = context.database().is_ready().await;
     let snapshots = SendFuture::new(async {
         let Ok(store) = context.snapshots() else { return false };
         store.get("healthz").text().await.is_ok()
