@@ -2,7 +2,7 @@
 
 use super::objects::Objects;
 use crate::problem::{Code, Problem};
-use axum::body::to_bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::de::DeserializeOwned;
@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 
 /// More than any request of any surface needs.
 const MAX_BYTES: usize = 64 * 1024;
+/// A body that is too large is read to its end, as far as this, before it is refused: an answer in the middle of an upload
+/// reaches nobody, since the connection is reset.
+const MAX_DRAINED: usize = 2 * 1024 * 1024;
 
 /// A body read as `T`, and what it was made of.
 #[derive(Debug)]
@@ -29,8 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !is_json(kind) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let too_large = |_| Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
-        let bytes = to_bytes(request.into_body(), MAX_BYTES).await.map_err(too_large)?;
+        let bytes = bytes_of(request).await?;
         Ok(Self { value: read(&bytes)?, hash: Sha256::digest(&bytes).into() })
     }
 }
@@ -46,10 +48,15 @@ impl<S: Send + Sync> FromRequest<S> for AnyBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        let too_large = |_| Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
-        let bytes = to_bytes(request.into_body(), MAX_BYTES).await.map_err(too_large)?;
+        let bytes = bytes_of(request).await?;
         Ok(Self { hash: Sha256::digest(&bytes).into() })
     }
+}
+
+async fn bytes_of(request: Request) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
+    let bytes = to_bytes(request.into_body(), MAX_DRAINED).await.map_err(|_| too_large())?;
+    if bytes.len() > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
 fn is_json(content_type: &str) -> bool {
