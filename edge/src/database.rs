@@ -157,7 +157,7 @@ impl Answers {
     }
 }
 
-/// Why the database said no. The first five are the invariants of the schema, told by its triggers.
+/// Why the database said no. The first six are the invariants of the schema, told by its triggers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
     /// The departure has too few seats left.
@@ -168,6 +168,8 @@ pub enum StoreError {
     StaleDeparture,
     /// The booking cannot go from its state to that one.
     BadTransition,
+    /// A statement that had to change something found nothing to change: it is gone, or somebody else was faster.
+    Unchanged,
     /// Any other refusal of a trigger, by its own word, such as `coupon_used_up`.
     Refused(String),
     /// A value that must be unique is there already: `table.column, …` as SQLite names it.
@@ -215,6 +217,7 @@ impl StoreError {
                 "resource_busy" => Self::ResourceBusy,
                 "stale_departure" => Self::StaleDeparture,
                 "bad_transition" => Self::BadTransition,
+                "nothing_changed" => Self::Unchanged,
                 word => Self::Refused(word.to_owned()),
             }
         } else {

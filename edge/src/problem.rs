@@ -97,6 +97,9 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// The cause of a conflict with somebody who was faster.
+const UNCHANGED: &str = "stale";
+
 /// A failure on its way to the client.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
@@ -181,6 +184,12 @@ impl Problem {
     pub fn and_field(mut self, pointer: impl Into<String>, rule: &str, message: impl Into<String>) -> Self {
         self.0.errors.push(FieldError { pointer: pointer.into(), code: rule.to_owned(), message: message.into() });
         self
+    }
+
+    /// What it means here that nothing was there to change; any other problem stays what it is.
+    #[must_use]
+    pub fn unless_changed(self, meaning: impl FnOnce() -> Self) -> Self {
+        if self.0.cause.as_deref() == Some(UNCHANGED) { meaning() } else { self }
     }
 
     /// Bookable starts nearby.
@@ -275,6 +284,9 @@ impl From<StoreError> for Problem {
             StoreError::BadTransition => Self::new(Code::BadTransition),
             StoreError::Taken(_) => Self::new(Code::Conflict),
             StoreError::StaleDeparture | StoreError::Transient(_) => Self::new(Code::TryAgain).retry_after(1),
+            StoreError::Unchanged => {
+                Self::new(Code::Conflict).because(UNCHANGED).detail("Read it again and try again.")
+            }
             StoreError::Refused(word) => Self::new(Code::Conflict).because(&word),
             other => Self::internal(other),
         }

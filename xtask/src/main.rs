@@ -34,7 +34,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { filter } => test::run(filter.as_deref()),
         Task::Check => check::run(),
         Task::Bench { arguments } => bench::run(&arguments),
-        Task::Build => build::all(&setup::toolbox()?).map(drop),
+        Task::Build => build::all(&setup::toolbox()?, build::Speed::asked()).map(drop),
         Task::Setup => setup::toolbox().map(|_| say::note("everything is there")),
         Task::Help => {
             print!("{}", arguments::USAGE);

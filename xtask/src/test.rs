@@ -10,7 +10,7 @@ use crate::{build, database, place, say, setup};
 pub fn run(filter: Option<&str>) -> Result<()> {
     let tools = setup::toolbox()?;
     let browser = setup::browser()?;
-    build::all(&tools)?;
+    build::all(&tools, build::Speed::asked())?;
     let template = database::template(&tools.node)?;
     let stories = Stories::chosen(filter)?;
 

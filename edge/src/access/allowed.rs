@@ -30,7 +30,20 @@ macro_rules! needs {
     )+};
 }
 
-needs!(OrgRead, WebhooksRead, WebhooksWrite, CatalogRead, BookingsRead);
+needs!(
+    OrgOwn,
+    OrgRead,
+    OrgWrite,
+    WebhooksRead,
+    WebhooksWrite,
+    CatalogRead,
+    CatalogWrite,
+    BookingsRead,
+    BookingsWrite,
+    SubmissionsModerate,
+    SubmissionsPublish,
+    SubmissionsWrite,
+);
 
 /// Somebody who may do `P` in `org`.
 #[derive(Debug)]
@@ -40,6 +53,18 @@ pub struct Allowed<P> {
     /// Who it is.
     pub caller: Caller,
     permission: PhantomData<P>,
+}
+
+impl<P> Allowed<P> {
+    /// Row of the organization.
+    pub fn org_id(&self) -> i64 {
+        self.org.org_id
+    }
+
+    /// For the audit log: `usr_…` or `key_…`.
+    pub fn actor(&self) -> &str {
+        self.caller.actor()
+    }
 }
 
 impl<P: Needs> FromRequestParts<Context> for Allowed<P> {

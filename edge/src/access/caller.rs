@@ -85,17 +85,23 @@ impl Caller {
     }
 }
 
+/// Public id of whoever is calling, left with the request for extractors that come later.
+#[derive(Clone, Debug)]
+pub struct Actor(pub String);
+
 impl FromRequestParts<Context> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
-        SendFuture::new(async {
+        let caller = SendFuture::new(async {
             match bearer(parts) {
                 Some(token) => with_key(context, token).await,
                 None => with_session(context, parts).await,
             }
         })
-        .await
+        .await?;
+        parts.extensions.insert(Actor(caller.actor().to_owned()));
+        Ok(caller)
     }
 }
 

@@ -53,6 +53,24 @@ impl<S: Send + Sync> FromRequest<S> for AnyBody {
     }
 }
 
+/// What tells two requests under one idempotency key apart.
+pub trait Hashed {
+    /// SHA-256 of the exact bytes.
+    fn hash(&self) -> &[u8; 32];
+}
+
+impl<T> Hashed for Body<T> {
+    fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+}
+
+impl Hashed for AnyBody {
+    fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+}
+
 async fn bytes_of(request: Request) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
     let bytes = to_bytes(request.into_body(), MAX_DRAINED).await.map_err(|_| too_large())?;

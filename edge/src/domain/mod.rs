@@ -6,4 +6,5 @@ pub mod catalog;
 pub mod desk;
 pub mod idempotency;
 pub mod org;
+pub mod record;
 pub mod webhook;

@@ -8,17 +8,42 @@ use crate::{place, say};
 
 use super::stamp;
 
-const PROFILE: &str = "edge";
+/// How much work goes into the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// As it is deployed: small and fast, minutes to build.
+    Deployed,
+    /// For trying a change: seconds to build again, larger and a little slower.
+    Quick,
+}
 
-pub fn build(tools: &Toolbox) -> Result<bool> {
+impl Speed {
+    /// `DAYMARK_QUICK` asks for the quick build where the deployed one is usual.
+    pub fn asked() -> Self {
+        match std::env::var_os("DAYMARK_QUICK") {
+            Some(_) => Self::Quick,
+            None => Self::Deployed,
+        }
+    }
+
+    /// worker-build's options.
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::Deployed => &["--profile", "edge"],
+            Self::Quick => &["--profile", "quick", "--no-opt"],
+        }
+    }
+}
+
+pub fn build(tools: &Toolbox, speed: Speed) -> Result<bool> {
     let root = place::root();
     let output = root.join("edge/build/index.js");
-    stamp::unless_fresh("edge", &inputs(tools)?, std::slice::from_ref(&output), || {
+    stamp::unless_fresh("edge", &inputs(tools, speed)?, std::slice::from_ref(&output), || {
         say::step("building the back end", || {
             tools
                 .rust
                 .command(&tools.worker_build)
-                .args(["--profile", PROFILE])
+                .args(speed.options())
                 .in_dir(&root.join("edge"))
                 // worker-build would only warn of a missing program and try to download it: `existing` refuses first.
                 .env("WASM_BINDGEN_BIN", existing(tools.wasm_bindgen.clone())?)
@@ -32,7 +57,7 @@ pub fn build(tools: &Toolbox) -> Result<bool> {
     })
 }
 
-fn inputs(tools: &Toolbox) -> Result<String> {
+fn inputs(tools: &Toolbox, speed: Speed) -> Result<String> {
     let root = place::root();
     let files = [
         "edge/src",
@@ -46,7 +71,7 @@ fn inputs(tools: &Toolbox) -> Result<String> {
     ];
     let sources = stamp::of_files(&files.map(|path| root.join(path)))?;
     Ok(stamp::short(
-        format!("{sources} {PROFILE} {} {}", tools.rust.version(), tools.worker_build.display()).as_bytes(),
+        format!("{sources} {:?} {} {}", speed.options(), tools.rust.version(), tools.worker_build.display()).as_bytes(),
     ))
 }
 

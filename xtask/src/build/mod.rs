@@ -9,10 +9,14 @@ mod widget;
 use crate::failure::Result;
 use crate::setup::Toolbox;
 
+pub use edge::Speed;
+
 /// Builds what changed. Says whether anything did.
-pub fn all(tools: &Toolbox) -> Result<bool> {
-    let widget_changed = widget::build(tools)?;
-    let edge_changed = edge::build(tools)?;
+pub fn all(tools: &Toolbox, speed: Speed) -> Result<bool> {
+    // Whoever tries a change of the back end does not wait for the widget.
+    let keeps_widget = Speed::asked() == Speed::Quick && site::is_there();
+    let widget_changed = !keeps_widget && widget::build(tools)?;
+    let edge_changed = edge::build(tools, speed)?;
     Ok(widget_changed || edge_changed)
 }
 

@@ -26,6 +26,11 @@ const HEADERS: &str = "\
   Cache-Control: public, max-age=31536000, immutable
 ";
 
+/// Whether the widget was built before.
+pub fn is_there() -> bool {
+    place::site().join(LOADER).is_file()
+}
+
 /// Copies a file under a name that changes with its content; the answer is its address below the site.
 pub fn put_fingerprinted(file: &Path, name: &str, kind: &str) -> Result<String> {
     let bytes = std::fs::read(file).explain(|| format!("cannot read {}", file.display()))?;

@@ -25,7 +25,7 @@ const CHECKS: [(&str, Check); 8] = [
 
 pub fn run() -> Result<()> {
     let tools = setup::toolbox()?;
-    build::all(&tools)?;
+    build::all(&tools, build::Speed::Deployed)?;
     let mut failed = Vec::new();
     for (name, check) in CHECKS {
         say::heading(name);

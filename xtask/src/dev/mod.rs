@@ -31,7 +31,7 @@ pub fn run(options: &DevOptions) -> Result<()> {
     let tools = setup::toolbox()?;
     // Noted before the build, so that what changes meanwhile is built again.
     let mut watch = options.watch.then(Watch::start);
-    build::all(&tools)?;
+    build::all(&tools, build::Speed::Quick)?;
     let state = state_folder();
     if options.fresh {
         place::remove_folder(&state)?;
@@ -71,7 +71,7 @@ fn stop_on_signal() -> Result<Arc<AtomicBool>> {
 
 /// A mistake in a source is shown and waited out; the last good build goes on running.
 fn rebuild(tools: &Toolbox) {
-    match build::all(tools) {
+    match build::all(tools, build::Speed::Quick) {
         Ok(true) => say::note("running with the change"),
         Ok(false) => {}
         Err(failure) => eprintln!("✗ {failure}\n  the last good build goes on running"),

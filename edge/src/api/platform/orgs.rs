@@ -3,10 +3,11 @@
 use crate::access::Allowed;
 use crate::access::allowed::{BookingsRead, CatalogRead, OrgRead};
 use crate::api::page::{Page, PageIn};
+use crate::api::refusals::Reading;
 use crate::context::Context;
 use crate::domain::desk::store::{self, Filter};
 use crate::domain::org::zone;
-use crate::problem::{Problem, ProblemOut};
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
@@ -164,12 +165,8 @@ pub struct ListedItem {
 #[utoipa::path(
     get, path = "/api/orgs/{orgId}", tag = "Organizations", operation_id = "readOrganization",
     params(("orgId" = String, Path, description = "Organization")),
-    responses(
-        (status = 200, description = "The organization", body = OrgOut),
-        (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 404, description = "No such organization", body = ProblemOut, content_type = "application/problem+json"),
-    ),
+    security(("key" = ["org:read"]), ("session" = ["org:read"])),
+    responses((status = 200, description = "The organization", body = OrgOut), Reading),
 )]
 pub async fn read(allowed: Allowed<OrgRead>, State(context): State<Context>) -> Result<Json<OrgOut>, Problem> {
     let org = store::org(context.database(), allowed.org.org_id).await?;
@@ -190,13 +187,8 @@ pub async fn read(allowed: Allowed<OrgRead>, State(context): State<Context>) -> 
 #[utoipa::path(
     get, path = "/api/orgs/{orgId}/tours", tag = "Organizations", operation_id = "listTours",
     params(("orgId" = String, Path, description = "Organization"), PageIn),
-    responses(
-        (status = 200, description = "A page of them", body = Page<TourOut>),
-        (status = 400, description = "No such page", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 404, description = "No such organization", body = ProblemOut, content_type = "application/problem+json"),
-    ),
+    security(("key" = ["catalog:read"]), ("session" = ["catalog:read"])),
+    responses((status = 200, description = "A page of them", body = Page<TourOut>), Reading),
 )]
 pub async fn tours(
     allowed: Allowed<CatalogRead>,
@@ -226,13 +218,8 @@ pub async fn tours(
 #[utoipa::path(
     get, path = "/api/orgs/{orgId}/bookings", tag = "Bookings", operation_id = "listBookings",
     params(("orgId" = String, Path, description = "Organization"), PageIn, BookingFilter),
-    responses(
-        (status = 200, description = "A page of them", body = Page<ListedBooking>),
-        (status = 400, description = "A filter is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = ProblemOut, content_type = "application/problem+json"),
-        (status = 404, description = "No such organization", body = ProblemOut, content_type = "application/problem+json"),
-    ),
+    security(("key" = ["bookings:read"]), ("session" = ["bookings:read"])),
+    responses((status = 200, description = "A page of them", body = Page<ListedBooking>), Reading),
 )]
 pub async fn bookings(
     allowed: Allowed<BookingsRead>,
