@@ -138,6 +138,11 @@ impl Answers {
         self.0.last().map_or(Ok(Vec::new()), |rows| rows.all())
     }
 
+    /// All rows of the last statement, which is not answered again.
+    pub fn take_last<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, StoreError> {
+        self.0.next_back().map_or(Ok(Vec::new()), |rows| rows.all())
+    }
+
     /// All rows of the statement so many places on, counted from the next.
     pub fn at<T: DeserializeOwned>(&mut self, place: usize) -> Result<Vec<T>, StoreError> {
         for _ in 0..place {

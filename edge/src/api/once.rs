@@ -7,8 +7,9 @@ use super::body::Hashed;
 use super::idempotency::IdempotencyKey;
 use crate::access::caller::Actor;
 use crate::context::Context;
-use crate::database::{Answers, Statement};
+use crate::database::Answers;
 use crate::domain::idempotency::{self, Key, Stored};
+use crate::domain::record::Change;
 use crate::problem::{Code, Problem};
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -70,7 +71,7 @@ impl Ticket {
         context: &Context,
         status: StatusCode,
         answer: &impl Serialize,
-        change: Vec<Statement>,
+        change: Change<'_>,
     ) -> Result<Written, Problem> {
         self.commit_secretly(context, status, answer, Map::new(), change).await
     }
@@ -82,21 +83,18 @@ impl Ticket {
         status: StatusCode,
         answer: &impl Serialize,
         secrets: Map<String, Value>,
-        change: Vec<Statement>,
+        change: Change<'_>,
     ) -> Result<Written, Problem> {
         let mut shown = serde_json::to_value(answer).map_err(Problem::internal)?;
-        let mut batch = Vec::with_capacity(change.len().saturating_add(2));
+        let mut first = Vec::new();
         if let Some(key) = &self.key {
             let sealed = (!secrets.is_empty()).then(|| seal(context, key, &secrets)).transpose()?;
             let keep =
                 idempotency::store::keep(key, status.as_u16(), &shown.to_string(), sealed.as_deref(), context.now());
-            batch.extend(keep);
+            first.extend(keep);
         }
-        let before = batch.len();
-        batch.extend(change);
-        match context.database().batch(batch).await {
-            Ok(mut answers) => {
-                answers.skip(before);
+        match change.commit_after(first).await {
+            Ok(answers) => {
                 merge(&mut shown, secrets);
                 Ok(Written { response: (status, Json(shown)).into_response(), answers: Some(answers) })
             }

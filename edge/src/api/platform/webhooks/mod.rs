@@ -10,7 +10,7 @@ use crate::api::page::{Page, PageIn};
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::idempotency;
-use crate::domain::record::store::expect_change;
+use crate::domain::record::Change;
 use crate::domain::webhook::{rules, store};
 use crate::outbox::signing::SigningSecret;
 use crate::outbox::{announce, payload, schedule, sender};
@@ -93,11 +93,10 @@ pub async fn create(
         secret: None,
     };
     let new = store::New { public_id: &id, url: &url, description: &description, events: &events };
-    let change = vec![
-        store::insert(org, &new, rules::MOST_ENDPOINTS, now),
-        expect_change(),
-        store::insert_secret(org, &id, &sealed, now),
-    ];
+    let mut change = Change::new(&context, org, allowed.actor());
+    change.must(store::insert(org, &new, rules::MOST_ENDPOINTS, now));
+    change.add(store::insert_secret(org, &id, &sealed, now));
+    change.audit("webhook.created", &id, &json!({ "url": url }));
     let too_many = || Problem::new(Code::Conflict).because("too_many").detail("There are 50 endpoints already.");
     let written = ticket.commit_secretly(&context, StatusCode::CREATED, &made, only(secret), change).await;
     Ok(written.map_err(|error| error.unless_changed(too_many))?.response)
@@ -191,7 +190,8 @@ pub async fn test(
         created_at: Timestamp(now),
         attempts: Vec::new(),
     };
-    let change = vec![store::insert_test(org, endpoint.id, (&delivery, &message), TEST_KIND, &body, now)];
+    let mut change = Change::new(&context, org, allowed.actor());
+    change.add(store::insert_test(org, endpoint.id, (&delivery, &message), TEST_KIND, &body, now));
     let written = ticket.commit(&context, StatusCode::OK, &untried, change).await?;
     if written.answers.is_none() {
         return Ok(written.response);
@@ -227,7 +227,9 @@ pub async fn rotate_secret(
     let (secret, sealed) = fresh_secret(&context, &endpoint.public_id)?;
     let until = Timestamp(now.plus_seconds(schedule::ROTATION_OVERLAP_SECONDS));
     let hidden = SecretOut { secret: None, previous_expires_at: until };
-    let change = store::rotate(org, &id, &sealed, until.0.0, now);
+    let mut change = Change::new(&context, org, allowed.actor());
+    store::rotate(org, &id, &sealed, until.0.0, now).into_iter().for_each(|statement| change.add(statement));
+    change.audit("webhook.secret_rotated", &id, &json!({}));
     Ok(ticket.commit_secretly(&context, StatusCode::OK, &hidden, only(secret), change).await?.response)
 }
 
@@ -274,7 +276,8 @@ pub async fn replay(
     let mut sent = shown_delivery(there.ok_or_else(|| Problem::not_found("delivery"))?);
     "PENDING".clone_into(&mut sent.state);
     (sent.next_attempt_at, sent.delivered_at) = (Some(Timestamp(now)), None);
-    let change = vec![store::replay(org, endpoint.id, &delivery, now), expect_change()];
+    let mut change = Change::new(&context, org, allowed.actor());
+    change.must(store::replay(org, endpoint.id, &delivery, now));
     let written = ticket.commit(&context, StatusCode::ACCEPTED, &sent, change).await;
     let busy = "It is being sent right now, or it was a test.";
     let not_replayable = || Problem::new(Code::Conflict).because("not_replayable").detail(busy);
@@ -303,8 +306,11 @@ pub async fn recover(
     if since > now || since.0 < now.0.saturating_sub(RECOVER_SECONDS) {
         return Err(Problem::field("/since", "out_of_range", "must lie within the last 30 days"));
     }
-    let mut change = vec![store::recover(org, endpoint.id, since, RECOVER_LIMIT, now)];
-    change.extend(ticket.key().map(idempotency::store::count_changes));
+    let mut change = Change::new(&context, org, allowed.actor());
+    change.add(store::recover(org, endpoint.id, since, RECOVER_LIMIT, now));
+    if let Some(key) = ticket.key() {
+        change.add(idempotency::store::count_changes(key));
+    }
     let nothing_yet = RecoverOut { recovered: 0 };
     let Written { response, answers } = ticket.commit(&context, StatusCode::ACCEPTED, &nothing_yet, change).await?;
     let Some(mut answers) = answers else { return Ok(response) };
