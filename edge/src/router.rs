@@ -1,10 +1,10 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::openapi::Api;
-use crate::api::platform::{auth, availability, bookings, health, holds, meta, orgs, quotes, webhooks};
+use crate::api::platform::{auth, availability, bookings, health, holds, meta, oauth, orgs, quotes, webhooks};
 use crate::api::{cors, embed};
 use crate::context::Context;
-use crate::pages::{docs, hosted, layout, manage};
+use crate::pages::{consent, docs, hosted, layout, manage};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -48,6 +48,13 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(webhooks::deliveries))
         .routes(routes!(webhooks::replay))
         .routes(routes!(webhooks::recover))
+        .routes(routes!(oauth::list, oauth::create))
+        .routes(routes!(oauth::read, oauth::change, oauth::remove))
+        .routes(routes!(oauth::rotate_secret))
+        .routes(routes!(oauth::token::token))
+        .routes(routes!(oauth::token::revoke))
+        .routes(routes!(oauth::token::userinfo))
+        .routes(routes!(oauth::token::metadata))
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
         .routes(routes!(meta::permissions))
@@ -63,6 +70,7 @@ fn pages() -> Router<Context> {
         .route("/b/{token}/calendar.ics", get(manage::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
+        .route("/api/oauth/authorize", get(consent::ask).post(consent::decide))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::docs))
         .route("/docs/problems", get(docs::problems))

@@ -1,8 +1,9 @@
-//! Who is calling: a person with a session or a key, and what they may do in which organization.
+//! Who is calling: a person with a session, a key, or an app with a token, and what they may do in which organization.
 
+use super::oauth::grant::ACCESS_PREFIX;
 use super::permission::{Permission, Role};
 use super::store::{self, Membership, Person};
-use super::{secret, session};
+use super::{oauth, secret, session};
 use crate::context::Context;
 use crate::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
@@ -34,6 +35,15 @@ pub enum Who {
         /// What it was given.
         permissions: Vec<Permission>,
     },
+    /// An app with a token, for a person, in one organization.
+    App {
+        /// `grant_…`: what the person let it do.
+        grant: String,
+        /// For whom it acts.
+        person: Person,
+        /// What it was let.
+        permissions: Vec<Permission>,
+    },
 }
 
 impl Caller {
@@ -47,18 +57,19 @@ impl Caller {
         &self.memberships
     }
 
-    /// For the audit log: `usr_…` or `key_…`.
+    /// For the audit log: `usr_…`, `key_…` or `grant_…`.
     pub fn actor(&self) -> &str {
         match &self.who {
             Who::Person(person) => &person.public_id,
             Who::Key { id, .. } => id,
+            Who::App { grant, .. } => grant,
         }
     }
 
     /// What they are there, a key's ceiling counted.
     pub fn role_in(&self, membership: &Membership) -> Role {
         match &self.who {
-            Who::Person(_) => membership.role(),
+            Who::Person(_) | Who::App { .. } => membership.role(),
             Who::Key { ceiling, .. } => membership.role().capped_by(*ceiling),
         }
     }
@@ -73,7 +84,7 @@ impl Caller {
             .ok_or_else(|| Problem::not_found("organization"))?;
         let given = match &self.who {
             Who::Person(_) => true,
-            Who::Key { permissions, .. } => permissions.contains(&permission),
+            Who::Key { permissions, .. } | Who::App { permissions, .. } => permissions.contains(&permission),
         };
         let role = self.role_in(membership);
         if given && role.may(permission) {
@@ -95,6 +106,7 @@ impl FromRequestParts<Context> for Caller {
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
         let caller = SendFuture::new(async {
             match bearer(parts) {
+                Some(token) if token.starts_with(ACCESS_PREFIX) => with_token(context, token).await,
                 Some(token) => with_key(context, token).await,
                 None => with_session(context, parts).await,
             }
@@ -121,6 +133,13 @@ async fn with_key(context: &Context, token: &str) -> Result<Caller, Problem> {
     let named: Vec<String> = serde_json::from_str(&key.permissions).unwrap_or_default();
     let permissions = named.iter().filter_map(|name| Permission::parse(name)).collect();
     Ok(Caller { who: Who::Key { id: key.public_id, ceiling, permissions }, memberships })
+}
+
+async fn with_token(context: &Context, token: &str) -> Result<Caller, Problem> {
+    let found = oauth::store::bearer(context.database(), &secret::hashed(token), context.now()).await?;
+    let (bearer, person, memberships) = found.ok_or_else(unknown)?;
+    let permissions = oauth::store::permissions(&bearer.scopes);
+    Ok(Caller { who: Who::App { grant: bearer.public_id, person, permissions }, memberships })
 }
 
 async fn with_session(context: &Context, parts: &Parts) -> Result<Caller, Problem> {

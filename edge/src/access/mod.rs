@@ -1,11 +1,12 @@
 //! Who is calling and what may they.
 //!
 //! Reading order: [`permission`] (the table), [`caller`] (who it is), [`allowed`] (who may, in which organization), [`session`] and [`password`] (how people prove it),
-//! [`secret`] (how secrets are made and kept), [`limit`] (how often) and [`store`] (the SQL).
+//! [`secret`] (how secrets are made and kept), [`oauth`] (apps that act for people), [`limit`] (how often) and [`store`] (the SQL).
 
 pub mod allowed;
 pub mod caller;
 pub mod limit;
+pub mod oauth;
 pub mod password;
 pub mod permission;
 pub mod secret;

@@ -1,7 +1,10 @@
 //! What the OpenAPI document says beside the routes: whose API it is, how one proves who one is, and in which chapters the
 //! routes are told. The routes describe themselves.
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use crate::access::permission::Permission;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
+};
 use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
@@ -23,6 +26,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Organizations", description = "A business and what it offers."),
         (name = "Webhooks", description = "Who is told what happened, signed as Standard Webhooks 1.0 asks for."),
         (name = "Sign-in", description = "Sessions of people. Programs use keys."),
+        (name = "OAuth", description = "Apps that act for a person, RFC 6749 with PKCE. People are asked at `/api/oauth/authorize`."),
         (name = "Meta", description = "The rules of the house as data."),
     ),
     security(("key" = []), ("session" = [])),
@@ -41,6 +45,14 @@ impl Modify for Security {
         let session = ApiKeyValue::with_description("__Host-daymark", "The cookie of `POST /api/auth/login`.");
         let components = document.components.get_or_insert_with(Components::default);
         components.add_security_scheme("key", SecurityScheme::Http(key));
+        let scopes = Permission::ALL.iter().map(|scope| (scope.as_str(), scope.meaning()));
+        let flow = AuthorizationCode::with_refresh_url(
+            "/api/oauth/authorize",
+            "/api/oauth/token",
+            Scopes::from_iter(scopes),
+            "/api/oauth/token",
+        );
+        components.add_security_scheme("oauth", SecurityScheme::OAuth2(OAuth2::new([Flow::AuthorizationCode(flow)])));
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
     }
 }

@@ -44,6 +44,11 @@ pub struct Page<'a> {
 pub enum Policy<'a> {
     /// Runs no script, is framed by nobody and listed by no search engine: it belongs to one customer.
     Private,
+    /// Private, and its form leads on to another site: where an app waits for an answer.
+    Consent {
+        /// Its origin.
+        returns_to: &'a str,
+    },
     /// Runs no script.
     Public,
     /// Runs the widget and may be framed, which is what the widget itself does where a page refuses WebAssembly.
@@ -54,13 +59,23 @@ pub enum Policy<'a> {
 }
 
 impl Policy<'_> {
+    /// Whether the page is for one person only.
+    fn is_private(self) -> bool {
+        matches!(self, Self::Private | Self::Consent { .. })
+    }
+
     fn header(self, nonce: &str) -> String {
+        // Browsers hold a form to this list even when it is sent on.
+        let form_leads_to = match self {
+            Self::Consent { returns_to } => format!("'self' {returns_to}"),
+            _ => "'self'".to_owned(),
+        };
         let own = format!(
-            "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; \
-             base-uri 'none'"
+            "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; \
+             form-action {form_leads_to}; base-uri 'none'"
         );
         match self {
-            Self::Private | Self::Public => format!("{own}; frame-ancestors 'none'"),
+            Self::Private | Self::Consent { .. } | Self::Public => format!("{own}; frame-ancestors 'none'"),
             Self::Widget { framed_by } => {
                 let sound = |origin: &&String| !origin.contains([' ', ';', ',']);
                 let named: Vec<&str> = framed_by.iter().filter(sound).map(String::as_str).collect();
@@ -85,7 +100,7 @@ pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Bod
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (page.title) }
-                @if page.policy == Policy::Private { meta name="robots" content="noindex"; }
+                @if page.policy.is_private() { meta name="robots" content="noindex"; }
                 link rel="stylesheet" href=(STYLE_PATH);
                 link rel="icon" href="data:,";
                 @if let Some(colour) = accent {
@@ -108,7 +123,7 @@ pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Bod
     // The address of a customer's page is their key: it must not travel on. (`no-referrer` would also hide the origin of our
     // own forms from us.)
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    let kept = if page.policy == Policy::Private { "no-store" } else { "no-cache" };
+    let kept = if page.policy.is_private() { "no-store" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
     if let Ok(policy) = HeaderValue::from_str(&page.policy.header(nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -1,5 +1,6 @@
 //! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
 
+pub mod consent;
 pub mod docs;
 pub mod frame;
 pub mod hosted;

@@ -156,7 +156,7 @@ pub async fn me(caller: Caller) -> Json<MeOut> {
     let organizations =
         caller.memberships().iter().map(|one| organization(one, caller.role_in(one).as_str())).collect();
     let (user, key) = match caller.who() {
-        Who::Person(person) => (Some(user(person)), None),
+        Who::Person(person) | Who::App { person, .. } => (Some(user(person)), None),
         Who::Key { id, permissions, .. } => {
             let permissions = permissions.iter().map(|one| one.as_str()).collect();
             (None, Some(KeyOut { id: id.clone(), permissions }))

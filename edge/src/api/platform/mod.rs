@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod health;
 pub mod holds;
 pub mod meta;
+pub mod oauth;
 pub mod orgs;
 pub mod quotes;
 pub mod webhooks;
