@@ -7,9 +7,9 @@ insert or ignore into org (id, public_id, slug, name, timezone, currency, locale
    '{"tax":{"rates":[{"name":"VAT","basisPoints":1900}],"home":"DE"}}',
    1767222000, 1767222000);
 
-insert or ignore into person (id, public_id, email, name, password_hash, created_at) values
+insert or ignore into person (id, public_id, email, name, password_hash, confirmed_at, created_at) values
   (1, 'per_harbor_owner', 'owner@harbor.example', 'Harbor owner',
-   '$argon2id$v=19$m=19456,t=2,p=1$ZGF5bWFyay1kZW1vLTAwMQ$iieuR1FQ1kszYpdgtUYwTrabfSfZlqDn0Ngqav3NVXM', 1767222000);
+   '$argon2id$v=19$m=19456,t=2,p=1$ZGF5bWFyay1kZW1vLTAwMQ$iieuR1FQ1kszYpdgtUYwTrabfSfZlqDn0Ngqav3NVXM', 1767222000, 1767222000);
 insert or ignore into member (id, org_id, person_id, role, created_at) values (1, 1, 1, 'OWNER', 1767222000);
 -- The key `dmk_test_harbor_demo`: a program may do what staff may, and set up webhooks.
 insert or ignore into api_key (id, public_id, member_person_id, name, prefix, key_hash, role_ceiling, permissions, created_at) values

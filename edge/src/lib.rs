@@ -11,6 +11,7 @@ mod context;
 mod database;
 mod domain;
 mod jobs;
+mod mail;
 mod outbox;
 mod pages;
 mod problem;

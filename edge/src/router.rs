@@ -4,7 +4,7 @@ use crate::api::openapi::Api;
 use crate::api::platform::{auth, availability, bookings, health, holds, meta, oauth, orgs, quotes, webhooks};
 use crate::api::{cors, embed};
 use crate::context::Context;
-use crate::pages::{consent, docs, hosted, layout, manage};
+use crate::pages::{consent, dev_mail, docs, hosted, layout, manage};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -71,6 +71,10 @@ fn pages() -> Router<Context> {
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
         .route("/api/oauth/authorize", get(consent::ask).post(consent::decide))
+        .route("/dev/mail", get(dev_mail::list))
+        .route("/dev/mail/{id}", get(dev_mail::read))
+        .route("/dev/mail/{id}/html", get(dev_mail::as_html))
+        .route("/dev/mail/{id}/text", get(dev_mail::as_text))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::docs))
         .route("/docs/problems", get(docs::problems))

@@ -5,7 +5,7 @@ pub mod forget;
 pub mod store;
 
 use crate::context::Context;
-use crate::outbox;
+use crate::{mail, outbox};
 
 /// Every hour, at a quarter past or so: what is only a matter of tidiness.
 const HOURLY: &str = "17 * * * *";
@@ -19,6 +19,7 @@ pub async fn run(context: &Context, cron: &str) {
         _ => {
             expire_holds::run(context).await;
             outbox::relay::relay(context).await;
+            mail::sender::run(context).await;
         }
     }
 }

@@ -85,6 +85,7 @@ Daymark is running ({:.1} s). Ctrl-C ends it.
 
   hosted calendar    http://localhost:{port}/c/cal_harbor
   API and its docs   http://localhost:{port}/docs
+  what was mailed    http://localhost:{port}/dev/mail
   owner's login      owner@harbor.example / demo-harbor
   somebody's site    http://localhost:{example_port}/  (pages with the script tag on them)
 ",

@@ -6,7 +6,9 @@ use crate::context::Context;
 use crate::database::{Answers, Statement, StoreError};
 use crate::domain::booking::store::{CalendarId, calendars};
 use crate::domain::catalog::snapshot;
+use crate::mail::{self, Mail};
 use crate::outbox::{self, EventType};
+use crate::problem::Problem;
 use serde_json::Value;
 
 /// A change on its way: written in one batch, told when it is true.
@@ -17,12 +19,13 @@ pub struct Change<'a> {
     statements: Vec<Statement>,
     events: Vec<String>,
     shown: bool,
+    mailed: bool,
 }
 
 impl<'a> Change<'a> {
     /// Starts a change in an organization (its row) by somebody (their public id).
     pub fn new(context: &'a Context, org: i64, actor: &'a str) -> Self {
-        Self { context, org, actor, statements: Vec::new(), events: Vec::new(), shown: false }
+        Self { context, org, actor, statements: Vec::new(), events: Vec::new(), shown: false, mailed: false }
     }
 
     /// Adds a statement.
@@ -47,6 +50,13 @@ impl<'a> Change<'a> {
         self.events.push(id);
     }
 
+    /// Tells it somebody by mail.
+    pub fn mail(&mut self, mail: &Mail<'_>) -> Result<(), Problem> {
+        self.statements.push(mail::queue(self.context, mail)?);
+        self.mailed = true;
+        Ok(())
+    }
+
     /// Snapshots show it, so that copies of them are out of date.
     pub fn shows(&mut self) {
         self.shown = true;
@@ -59,7 +69,7 @@ impl<'a> Change<'a> {
 
     /// Makes it in one batch with statements that come before it. Their answers are passed over.
     pub async fn commit_after(self, first: Vec<Statement>) -> Result<Answers, StoreError> {
-        let Self { context, org, statements, events, shown, .. } = self;
+        let Self { context, org, statements, events, shown, mailed, .. } = self;
         let before = first.len();
         let mut batch = first;
         batch.extend(statements);
@@ -72,6 +82,9 @@ impl<'a> Change<'a> {
         }
         if !events.is_empty() {
             context.afterwards(outbox::announce(context.clone(), events));
+        }
+        if mailed {
+            mail::sender::soon(context);
         }
         Ok(answers)
     }

@@ -1,0 +1,55 @@
+//! What a mail can tell: one variant for each kind, with everything its words need. Links are whole addresses.
+
+use serde::{Deserialize, Serialize};
+
+/// What a mail tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Letter {
+    /// Somebody signed up with this address: is it theirs?
+    ConfirmAddress {
+        /// Who.
+        name: String,
+        /// Confirms it, once.
+        link: String,
+    },
+    /// Somebody signed up with an address that has an account.
+    KnownAddress {
+        /// Where the account's owner signs in.
+        link: String,
+    },
+    /// The way to a new password.
+    ResetPassword {
+        /// Leads to it, once.
+        link: String,
+    },
+    /// The password is another one now.
+    PasswordChanged {
+        /// Leads to a new one, if it was somebody else.
+        link: String,
+    },
+    /// Somebody is asked to join an organization.
+    Invitation {
+        /// Name of the organization.
+        organization: String,
+        /// Who asks.
+        by: String,
+        /// What they would be, as the API writes it.
+        role: String,
+        /// Accepts, once.
+        link: String,
+    },
+}
+
+impl Letter {
+    /// Names the kind in lists and logs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmAddress { .. } => "account.confirm_address",
+            Self::KnownAddress { .. } => "account.known_address",
+            Self::ResetPassword { .. } => "account.reset_password",
+            Self::PasswordChanged { .. } => "account.password_changed",
+            Self::Invitation { .. } => "account.invitation",
+        }
+    }
+}

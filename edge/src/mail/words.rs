@@ -1,0 +1,186 @@
+//! How each letter is said, by language. Pure; whoever adds a kind adds its words in every language.
+
+use super::letter::Letter;
+
+/// The content of a mail, before it has a look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// BCP 47.
+    pub language: &'static str,
+    /// One line.
+    pub subject: String,
+    /// The first ones tell, one after the other.
+    pub paragraphs: Vec<String>,
+    /// Facts: what and its value.
+    pub facts: Vec<(String, String)>,
+    /// The one thing to do: its words and where it leads.
+    pub action: Option<(String, String)>,
+    /// Small print under it.
+    pub note: Option<String>,
+}
+
+/// Says it in that language; in English where there are no words in it.
+pub fn of(letter: &Letter, language: &str) -> Content {
+    let primary = language.split('-').next().unwrap_or_default();
+    if primary.eq_ignore_ascii_case("de") { german(letter) } else { english(letter) }
+}
+
+fn english(letter: &Letter) -> Content {
+    let content = match letter {
+        Letter::ConfirmAddress { name, link } => Content {
+            subject: "Confirm your address".to_owned(),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                "welcome. Please confirm that this address is yours, so that you can always get back into your account."
+                    .to_owned(),
+            ],
+            action: action("Confirm this address", link),
+            note: note(
+                "The link works for seven days. If you did not sign up, do nothing: nobody gets into anything of yours.",
+            ),
+            ..Content::default()
+        },
+        Letter::KnownAddress { link } => Content {
+            subject: "You have an account already".to_owned(),
+            paragraphs: vec![
+                "Somebody has just signed up with this address. It belongs to your account already, and your account \
+                 is as it was."
+                    .to_owned(),
+                "If it was you: sign in, and found the organization there.".to_owned(),
+            ],
+            action: action("Sign in", link),
+            note: note("If it was not you, there is nothing to do."),
+            ..Content::default()
+        },
+        Letter::ResetPassword { link } => Content {
+            subject: "Choose a new password".to_owned(),
+            paragraphs: vec!["Somebody asked for a new password for your account.".to_owned()],
+            action: action("Choose a new password", link),
+            note: note(
+                "The link works once, for an hour. If it was not you, do nothing: your password stays as it is.",
+            ),
+            ..Content::default()
+        },
+        Letter::PasswordChanged { link } => Content {
+            subject: "Your password has changed".to_owned(),
+            paragraphs: vec![
+                "The password of your account is another one now, and everybody who was signed in with the old one is \
+                 signed out."
+                    .to_owned(),
+                "If it was not you, choose a new one at once.".to_owned(),
+            ],
+            action: action("Choose a new password", link),
+            ..Content::default()
+        },
+        Letter::Invitation { organization, by, role, link } => Content {
+            subject: format!("{by} invites you to {organization}"),
+            paragraphs: vec![format!("{by} invites you to work with {organization}.")],
+            facts: vec![("Your role".to_owned(), english_role(role).to_owned())],
+            action: action("Accept the invitation", link),
+            note: note("The link works once, for seven days."),
+            ..Content::default()
+        },
+    };
+    Content { language: "en", ..content }
+}
+
+fn german(letter: &Letter) -> Content {
+    let content = match letter {
+        Letter::ConfirmAddress { name, link } => Content {
+            subject: "Bitte bestätigen Sie Ihre Adresse".to_owned(),
+            paragraphs: vec![
+                format!("Guten Tag {name},"),
+                "willkommen. Bitte bestätigen Sie, dass diese Adresse Ihnen gehört: So kommen Sie jederzeit wieder in Ihr \
+                 Konto."
+                    .to_owned(),
+            ],
+            action: action("Adresse bestätigen", link),
+            note: note(
+                "Der Link gilt sieben Tage. Wenn Sie sich nicht angemeldet haben, brauchen Sie nichts zu tun: Niemand \
+                 erhält Zugang zu etwas, das Ihnen gehört.",
+            ),
+            ..Content::default()
+        },
+        Letter::KnownAddress { link } => Content {
+            subject: "Sie haben schon ein Konto".to_owned(),
+            paragraphs: vec![
+                "Gerade hat sich jemand mit dieser Adresse neu angemeldet. Sie gehört schon zu Ihrem Konto, und Ihr Konto \
+                 ist unverändert."
+                    .to_owned(),
+                "Wenn Sie das waren: Melden Sie sich an und legen Sie den Betrieb dort an.".to_owned(),
+            ],
+            action: action("Anmelden", link),
+            note: note("Wenn Sie es nicht waren, brauchen Sie nichts zu tun."),
+            ..Content::default()
+        },
+        Letter::ResetPassword { link } => Content {
+            subject: "Neues Passwort wählen".to_owned(),
+            paragraphs: vec!["Für Ihr Konto wurde ein neues Passwort angefordert.".to_owned()],
+            action: action("Neues Passwort wählen", link),
+            note: note("Der Link gilt einmal und eine Stunde lang. Wenn Sie es nicht waren, bleibt Ihr Passwort, wie es ist."),
+            ..Content::default()
+        },
+        Letter::PasswordChanged { link } => Content {
+            subject: "Ihr Passwort wurde geändert".to_owned(),
+            paragraphs: vec![
+                "Das Passwort Ihres Kontos ist jetzt ein anderes. Wer mit dem alten angemeldet war, ist abgemeldet."
+                    .to_owned(),
+                "Wenn Sie es nicht waren, wählen Sie sofort ein neues.".to_owned(),
+            ],
+            action: action("Neues Passwort wählen", link),
+            ..Content::default()
+        },
+        Letter::Invitation { organization, by, role, link } => Content {
+            subject: format!("{by} lädt Sie zu {organization} ein"),
+            paragraphs: vec![format!("{by} lädt Sie ein, bei {organization} mitzuarbeiten.")],
+            facts: vec![("Ihre Rolle".to_owned(), german_role(role).to_owned())],
+            action: action("Einladung annehmen", link),
+            note: note("Der Link gilt einmal und sieben Tage lang."),
+            ..Content::default()
+        },
+    };
+    Content { language: "de", ..content }
+}
+
+fn action(words: &str, link: &str) -> Option<(String, String)> {
+    Some((words.to_owned(), link.to_owned()))
+}
+
+fn note(words: &str) -> Option<String> {
+    Some(words.to_owned())
+}
+
+fn english_role(role: &str) -> &str {
+    match role {
+        "OWNER" => "Owner",
+        "ADMIN" => "Administrator",
+        "STAFF" => "Staff",
+        "TRUSTED_CONTRIBUTOR" => "Trusted contributor",
+        "CONTRIBUTOR" => "Contributor",
+        other => other,
+    }
+}
+
+fn german_role(role: &str) -> &str {
+    match role {
+        "OWNER" => "Inhaber",
+        "ADMIN" => "Verwaltung",
+        "STAFF" => "Team",
+        "TRUSTED_CONTRIBUTOR" => "Veranstalter mit Vertrauen",
+        "CONTRIBUTOR" => "Veranstalter",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_without_words_is_told_in_english() {
+        let letter = Letter::ResetPassword { link: "https://book.example/x".to_owned() };
+        assert_eq!(of(&letter, "de-AT").language, "de");
+        assert_eq!(of(&letter, "fr").language, "en");
+        assert_eq!(of(&letter, "").language, "en");
+    }
+}
