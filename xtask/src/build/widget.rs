@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::setup::{TARGET, Toolbox};
 use crate::{place, say};
 
-use super::{edge, site, stamp};
+use super::{edge, names, site, stamp};
 
 /// Named one by one: with all features wasm-opt writes compact imports, which Chromium 156 refuses.
 const WASM_FEATURES: [&str; 6] = [
@@ -18,6 +18,9 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// Nothing of ours lies in the first kilobyte, the far end of the stack: addresses may be folded into loads.
+const SMALLEST: [&str; 3] = ["-Oz", "--converge", "--low-memory-unused"];
 
 /// A package and what its files are called. What is not needed before the first slot can be chosen comes second.
 struct Module {
@@ -35,7 +38,7 @@ impl Module {
         place::target().join(TARGET).join(format!("widget/{}.wasm", self.package.replace('-', "_")))
     }
 
-    /// wasm-bindgen's output: functions still have names.
+    /// wasm-bindgen's output: functions still have their names.
     fn named(&self) -> PathBuf {
         work().join(format!("{}_bg.wasm", self.name))
     }
@@ -54,11 +57,6 @@ const SYNTAX: &str = "--target=es2022";
 
 pub fn build(tools: &Toolbox) -> Result<bool> {
     let root = place::root();
-    if !root.join("widget/loader/embed.js").is_file() {
-        say::note("left out: the widget has no loader");
-        site::put_headers()?;
-        return Ok(false);
-    }
     let wasm_changed =
         stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &MODULES.map(|module| module.optimized()), || {
             compile(tools)
@@ -100,6 +98,7 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "Cargo.toml",
         "Cargo.lock",
         "xtask/src/build/widget.rs",
+        "xtask/src/build/names.rs",
         "xtask/src/setup/wasm_rust.rs",
     ];
     let sources = stamp::of_files(&files.map(|path| root.join(path)))?;
@@ -141,15 +140,20 @@ fn finish(tools: &Toolbox, module: &Module) -> Result<()> {
         .arg(work())
         .arg(&compiled)
         .run_logged(&place::log("widget-bindgen"))?;
-    tools
-        .node
-        .command(&edge::wasm_opt(tools)?.to_string_lossy())
-        .arg("-Oz")
-        .args(WASM_FEATURES)
+    let wasm_opt = || Ok(tools.node.command(&edge::wasm_opt(tools)?.to_string_lossy()).args(WASM_FEATURES));
+    wasm_opt()?
+        .args(SMALLEST)
         .arg(module.named())
         .arg("-o")
         .arg(module.optimized())
-        .run_logged(&place::log("widget-opt"))
+        .run_logged(&place::log("widget-opt"))?;
+    let renamed = wasm_opt()?
+        .args([names::SHORTEN, "--strip-producers", "--strip-target-features"])
+        .arg(module.optimized())
+        .arg("-o")
+        .arg(module.optimized())
+        .output()?;
+    place::write(&module.glue(), names::follow(&place::read(&module.glue())?, &renamed)?)
 }
 
 /// Writes `target/site`: what a guest's browser may ask for.

@@ -34,8 +34,8 @@ impl WasmRust {
 }
 
 impl WasmRust {
-    /// Has cargo build the standard library along with the program, for size and without the texts of panics: a tenth
-    /// less to download. That takes its sources and cargo's unstable flags, so it is worth trying and never needed:
+    /// Has cargo build the standard library along with the program, for size and without the texts of panics, the places
+    /// where they happen and what only `Debug` writes: a tenth less to download. That takes its sources and cargo's unstable flags, so it is worth trying and never needed:
     /// `None` where there are no sources.
     pub fn command_with_small_std(&self, program: impl AsRef<std::ffi::OsStr>) -> Option<Command> {
         if !self.has_sources() && self.toolchain.is_none() {
@@ -47,7 +47,7 @@ impl WasmRust {
         self.has_sources().then(|| {
             self.command(program)
                 .env("RUSTC_BOOTSTRAP", "1")
-                .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
+                .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none")
                 .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
                 .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size,compiler-builtins-mem")
         })
