@@ -2,11 +2,9 @@
 
 use crate::json;
 use crate::model::message::{Asked, News};
-use leptos::prelude::window;
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use shared::embed::Snapshot;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{RequestCache, RequestCredentials};
 
 /// Where the edge is.
 #[derive(Clone)]
@@ -15,43 +13,22 @@ pub struct Edge {
     pub origin: String,
 }
 
-struct Answer {
-    status: u16,
-    text: String,
-    etag: String,
-}
-
 impl Edge {
-    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Option<Answer> {
-        let init = RequestInit::new();
-        init.set_method(method);
-        init.set_credentials(RequestCredentials::Omit);
-        init.set_cache(RequestCache::NoStore);
-        let all = Headers::new().ok()?;
-        for (name, value) in headers {
-            all.set(name, value).ok()?;
-        }
-        if let Some(body) = body {
-            all.set("content-type", "application/json").ok()?;
-            init.set_body(&JsValue::from_str(body));
-        }
-        init.set_headers(&all);
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = [self.origin.as_str(), path].concat();
-        let response = JsFuture::from(window().fetch_with_str_and_init(&url, &init)).await.ok()?;
-        let response: Response = response.dyn_into().ok()?;
-        let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-        let etag = response.headers().get("etag").ok().flatten().unwrap_or_default();
-        Some(Answer { status: response.status(), text, etag })
+        RequestBuilder::new(&url).method(method).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore)
     }
 
     /// The snapshot, its text and its ETag, if it changed.
     pub async fn snapshot(&self, calendar: &str, etag: &str) -> Option<(Snapshot, String, String)> {
-        let path = ["/embed/", calendar].concat();
-        let answer = self.send("GET", &path, &[("if-none-match", etag)], None).await?;
-        if answer.status != 200 {
+        let request = self.request(Method::GET, &["/embed/", calendar].concat()).header("if-none-match", etag);
+        let response = request.send().await.ok()?;
+        if response.status() != 200 {
             return None;
         }
-        Some((json::from_str(&answer.text).ok()?, answer.text, answer.etag))
+        let text = response.text().await.ok()?;
+        let etag = response.headers().get("etag").unwrap_or_default();
+        Some((json::from_str(&text).ok()?, text, etag))
     }
 
     /// Asks for a price, a hold or a booking. The same key with the same body is the same request, however often it
@@ -62,23 +39,32 @@ impl Edge {
             Asked::Hold => "/api/holds",
             Asked::Book => "/api/bookings",
         };
-        let Some(answer) = self.send("POST", path, &[("idempotency-key", key)], Some(body)).await else {
-            return News::Unreachable(asked);
-        };
-        let good = matches!(answer.status, 200..300);
+        let request = self
+            .request(Method::POST, path)
+            .header("idempotency-key", key)
+            .header("content-type", "application/json")
+            .body(body);
+        let Some((good, text)) = answer(request).await else { return News::Unreachable(asked) };
         let news = match asked {
-            _ if !good => read(&answer.text).map(|problem| News::Refused(asked, problem)),
-            Asked::Quote => read(&answer.text).map(News::Quoted),
-            Asked::Hold => read(&answer.text).map(News::Held),
-            Asked::Book => read(&answer.text).map(News::Booked),
+            _ if !good => read(&text).map(|problem| News::Refused(asked, problem)),
+            Asked::Quote => read(&text).map(News::Quoted),
+            Asked::Hold => read(&text).map(News::Held),
+            Asked::Book => read(&text).map(News::Booked),
         };
         news.unwrap_or(News::Unreachable(asked))
     }
 
     /// Gives up a hold; if nobody hears it, it runs out by itself.
     pub async fn release(&self, token: &str) {
-        let _ = self.send("DELETE", &["/api/holds/", token].concat(), &[], None).await;
+        let _ = self.request(Method::DELETE, &["/api/holds/", token].concat()).send().await;
     }
+}
+
+/// Whether the edge did what it was asked for, and what it said.
+async fn answer(request: Result<Request, gloo_net::Error>) -> Option<(bool, String)> {
+    let response: Response = request.ok()?.send().await.ok()?;
+    let text = response.text().await.ok()?;
+    Some((response.ok(), text))
 }
 
 fn read<T: json::Shape>(text: &str) -> Option<Box<T>> {
