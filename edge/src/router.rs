@@ -1,7 +1,9 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::openapi::Api;
-use crate::api::platform::{auth, availability, bookings, health, holds, meta, oauth, orgs, quotes, webhooks};
+use crate::api::platform::{
+    auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, webhooks,
+};
 use crate::api::{cors, embed};
 use crate::context::Context;
 use crate::pages::{consent, dev_mail, docs, hosted, layout, manage};
@@ -41,6 +43,8 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(orgs::read))
         .routes(routes!(orgs::tours))
         .routes(routes!(orgs::bookings))
+        .routes(routes!(calendars::list, calendars::create))
+        .routes(routes!(calendars::read, calendars::change, calendars::remove))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::test))

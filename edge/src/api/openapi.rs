@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Bookings", description = "Holds and bookings, from the customer's side and from the desk."),
         (name = "Embed", description = "What a calendar on somebody's page works from. Public."),
         (name = "Organizations", description = "A business and what it offers."),
+        (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),
         (name = "Webhooks", description = "Who is told what happened, signed as Standard Webhooks 1.0 asks for."),
         (name = "Sign-in", description = "Sessions of people. Programs use keys."),
         (name = "OAuth", description = "Apps that act for a person, RFC 6749 with PKCE. People are asked at `/api/oauth/authorize`."),

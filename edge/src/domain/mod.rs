@@ -2,6 +2,7 @@
 //! place for it). Knows no surface.
 
 pub mod booking;
+pub mod calendar;
 pub mod catalog;
 pub mod desk;
 pub mod idempotency;

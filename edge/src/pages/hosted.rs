@@ -78,7 +78,7 @@ impl Hosted {
                 @if let Some(email) = &org.email { p { "Questions? " a href={ "mailto:" (email) } { (email) } } }
                 p { "All times are " (frame::zone_name(&self.snapshot.venue.zone.name)) " time." }
             },
-            policy: Policy::Widget { framed_by: &self.label.origins },
+            policy: Policy::Widget { framed_by: &self.label.origins, theme: &self.label.theme },
             class: "hosted",
         };
         frame::respond(context, status, &page)

@@ -55,6 +55,8 @@ pub enum Policy<'a> {
     Widget {
         /// By these origins; none means by any.
         framed_by: &'a [String],
+        /// Declarations of the widget's custom properties, checked when they were set.
+        theme: &'a str,
     },
 }
 
@@ -76,7 +78,7 @@ impl Policy<'_> {
         );
         match self {
             Self::Private | Self::Consent { .. } | Self::Public => format!("{own}; frame-ancestors 'none'"),
-            Self::Widget { framed_by } => {
+            Self::Widget { framed_by, .. } => {
                 let sound = |origin: &&String| !origin.contains([' ', ';', ',']);
                 let named: Vec<&str> = framed_by.iter().filter(sound).map(String::as_str).collect();
                 let framed_by = if named.is_empty() {
@@ -105,6 +107,9 @@ pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Bod
                 link rel="icon" href="data:,";
                 @if let Some(colour) = accent {
                     style nonce=(nonce) { (PreEscaped(format!(":root{{--accent:{colour};--on-accent:{}}}", on(colour)))) }
+                }
+                @if let Policy::Widget { theme, .. } = page.policy {
+                    @if !theme.is_empty() { style nonce=(nonce) { (PreEscaped(format!("daymark-calendar{{{theme}}}"))) } }
                 }
                 (page.head)
             }

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod availability;
 pub mod bookings;
+pub mod calendars;
 pub mod health;
 pub mod holds;
 pub mod meta;

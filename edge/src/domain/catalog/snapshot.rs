@@ -34,6 +34,12 @@ pub struct Label {
     pub origins: Vec<String>,
     /// The address that its links lead to.
     pub origin: String,
+    /// How it looks: declarations of CSS custom properties.
+    #[serde(default)]
+    pub theme: String,
+    /// Whether anybody may hand in an event for it.
+    #[serde(default)]
+    pub submissions: bool,
 }
 
 /// The snapshot of a calendar: the copy, or a new one.
@@ -76,7 +82,8 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
             locale: venue.org.locale,
             email: settings.email,
             phone: settings.phone,
-            accent: settings.accent,
+            // A calendar's own colour goes before the business's.
+            accent: listed.theme.accent.clone().or(settings.accent),
             origin: context.origin(),
         },
         calendar: CalendarCard {
@@ -96,7 +103,9 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
         book: venue.book,
     };
     let body = serde_json::to_string(&snapshot).map_err(Problem::internal)?;
-    Ok(Published { body, label: Label { version, origins: listed.origins, origin: context.origin() } })
+    let theme = listed.theme.declarations();
+    let (origins, submissions) = (listed.origins, listed.submissions);
+    Ok(Published { body, label: Label { version, origins, origin: context.origin(), theme, submissions } })
 }
 
 fn key(id: &str) -> String {

@@ -34,7 +34,7 @@ macro_rules! wanted {
           select listed.offering_id from calendar
           join calendar_offering as listed on listed.calendar_id = calendar.id
           join offering on offering.id = listed.offering_id
-          where calendar.public_id = ?2 and offering.status = 'PUBLISHED')"
+          where calendar.public_id = ?2 and calendar.archived_at is null and offering.status = 'PUBLISHED')"
     };
 }
 
@@ -62,7 +62,7 @@ macro_rules! owners {
         concat!(
             "(select org_id from offering where id in ",
             wanted!(),
-            " union select org_id from calendar where public_id = ?2)"
+            " union select org_id from calendar where public_id = ?2 and archived_at is null)"
         )
     };
 }
@@ -75,7 +75,8 @@ const ORGS: &str = concat!(
 );
 
 const CALENDAR: &str = "
-select name, view, languages, origins from calendar where public_id = ?2 and ?1 is not null and ?3 is not null";
+select name, view, languages, origins, theme, submissions from calendar
+where public_id = ?2 and archived_at is null and ?1 is not null and ?3 is not null";
 
 const OFFERINGS: &str = concat!(
     "select offering.id, offering.public_id, offering.org_id, kind, name, summary, image, schedule, length,
@@ -267,6 +268,8 @@ pub struct CalendarRow {
     pub view: String,
     pub languages: String,
     pub origins: String,
+    pub theme: String,
+    pub submissions: u8,
 }
 
 #[derive(Deserialize)]

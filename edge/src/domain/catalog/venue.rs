@@ -4,6 +4,7 @@ use super::store::{
     AddOnRow, BlockRow, ClaimRow, CouponRow, Found, OfferingRow, QuestionRow, RequirementRow, ResourceRow, Scope,
 };
 use crate::database::StoreError;
+use crate::domain::calendar::theme::Theme;
 use crate::domain::org::{Org, zone};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -57,6 +58,10 @@ pub struct Listed {
     pub languages: Vec<String>,
     /// Origins that may embed it; none means any.
     pub origins: Vec<String>,
+    /// How it looks.
+    pub theme: Theme,
+    /// Whether anybody may hand in an event for it.
+    pub submissions: bool,
 }
 
 impl Venue {
@@ -127,6 +132,8 @@ impl Venue {
             Ok::<_, StoreError>(Listed {
                 languages: read(&row.languages, "languages")?,
                 origins: read(&row.origins, "origins")?,
+                theme: Theme::read(&row.theme),
+                submissions: row.submissions != 0,
                 name: row.name,
                 view: row.view,
             })
