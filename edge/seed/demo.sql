@@ -33,6 +33,12 @@ insert or ignore into resource (id, public_id, org_id, kind, name, public, units
    1767222000, 1767222000),
   (8, 'res_harbor_lighthouse', 1, 'ROOM', 'Old lighthouse', 0, 1, '[]', 1767222000, 1767222000);
 
+-- An instructor with a login of their own: staff, with the calendar of the Jib.
+insert or ignore into person (id, public_id, email, name, password_hash, created_at) values
+  (2, 'per_harbor_instructor', 'instructor@harbor.example', 'Harbor instructor',
+   '$argon2id$v=19$m=19456,t=2,p=1$ZGF5bWFyay1kZW1vLTAwMQ$iieuR1FQ1kszYpdgtUYwTrabfSfZlqDn0Ngqav3NVXM', 1767222000);
+insert or ignore into member (id, org_id, person_id, role, resource_id, created_at) values (2, 1, 2, 'STAFF', 6, 1767222000);
+
 insert or ignore into category (id, public_id, org_id, name, position) values
   (1, 'cat_harbor_water', 1, 'On the water', 0),
   (2, 'cat_harbor_land', 1, 'On land', 1);

@@ -16,6 +16,7 @@ mod outbox;
 mod pages;
 mod problem;
 mod router;
+mod shape;
 
 use context::Context;
 use outbox::consumer::News;

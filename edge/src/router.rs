@@ -1,5 +1,6 @@
 //! Which surface answers which path: one table to read.
 
+use crate::api::integrations::{subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
     auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, webhooks,
@@ -59,6 +60,10 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(oauth::token::revoke))
         .routes(routes!(oauth::token::userinfo))
         .routes(routes!(oauth::token::metadata))
+        .routes(routes!(subscriptions::create))
+        .routes(routes!(subscriptions::remove))
+        .routes(routes!(triggers::sample))
+        .routes(routes!(triggers::bookings))
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
         .routes(routes!(meta::permissions))

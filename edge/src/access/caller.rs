@@ -1,6 +1,7 @@
 //! Who is calling: a person with a session, a key, or an app with a token, and what they may do in which organization.
 
 use super::oauth::grant::ACCESS_PREFIX;
+use super::oauth::store::Bearer;
 use super::permission::{Permission, Role};
 use super::store::{self, Membership, Person};
 use super::{oauth, secret, session};
@@ -37,8 +38,8 @@ pub enum Who {
     },
     /// An app with a token, for a person, in one organization.
     App {
-        /// `grant_…`: what the person let it do.
-        grant: String,
+        /// What the person let it do.
+        grant: Bearer,
         /// For whom it acts.
         person: Person,
         /// What it was let.
@@ -52,6 +53,11 @@ impl Caller {
         &self.who
     }
 
+    /// How they proved it, to keep.
+    pub fn into_who(self) -> Who {
+        self.who
+    }
+
     /// Where they belong.
     pub fn memberships(&self) -> &[Membership] {
         &self.memberships
@@ -62,7 +68,7 @@ impl Caller {
         match &self.who {
             Who::Person(person) => &person.public_id,
             Who::Key { id, .. } => id,
-            Who::App { grant, .. } => grant,
+            Who::App { grant, .. } => &grant.public_id,
         }
     }
 
@@ -139,7 +145,7 @@ async fn with_token(context: &Context, token: &str) -> Result<Caller, Problem> {
     let found = oauth::store::bearer(context.database(), &secret::hashed(token), context.now()).await?;
     let (bearer, person, memberships) = found.ok_or_else(unknown)?;
     let permissions = oauth::store::permissions(&bearer.scopes);
-    Ok(Caller { who: Who::App { grant: bearer.public_id, person, permissions }, memberships })
+    Ok(Caller { who: Who::App { grant: bearer, person, permissions }, memberships })
 }
 
 async fn with_session(context: &Context, parts: &Parts) -> Result<Caller, Problem> {

@@ -3,6 +3,7 @@
 //! Reading order: [`permission`] (the table), [`caller`] (who it is), [`allowed`] (who may, in which organization), [`session`] and [`password`] (how people prove it),
 //! [`secret`] (how secrets are made and kept), [`oauth`] (apps that act for people), [`limit`] (how often) and [`store`] (the SQL).
 
+pub mod acting;
 pub mod allowed;
 pub mod caller;
 pub mod limit;
@@ -13,5 +14,6 @@ pub mod secret;
 pub mod session;
 pub mod store;
 
+pub use acting::Acting;
 pub use allowed::Allowed;
 pub use caller::Caller;

@@ -5,6 +5,7 @@ pub mod cors;
 pub mod embed;
 pub mod freshness;
 pub mod idempotency;
+pub mod integrations;
 pub mod objects;
 pub mod once;
 pub mod openapi;

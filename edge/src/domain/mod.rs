@@ -8,4 +8,5 @@ pub mod desk;
 pub mod idempotency;
 pub mod org;
 pub mod record;
+pub mod told;
 pub mod webhook;

@@ -14,6 +14,8 @@ use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestR
 pub struct SignedDelivery {
     target: Target,
     headers: SignatureHeaders,
+    /// What one surface adds.
+    more: Vec<(&'static str, String)>,
     body: String,
 }
 
@@ -48,7 +50,16 @@ impl SignedDelivery {
     ) -> Result<Self, Unfit> {
         let target = Target::parse(url, development).map_err(|_| Unfit::Target)?;
         let headers = sign(secrets, id, now, &body).ok_or(Unfit::Secret)?;
-        Ok(Self { target, headers, body })
+        Ok(Self { target, headers, more: Vec::new(), body })
+    }
+
+    /// Adds the headers of the apps surface. Its receivers check one signature, that of the newest secret.
+    #[must_use]
+    pub fn for_app(mut self, secrets: &[SigningSecret], endpoint: &str, shop: &str) -> Self {
+        self.more = vec![("x-daymark-shop-domain", shop.to_owned()), ("x-daymark-webhook-id", endpoint.to_owned())];
+        let signature = secrets.first().and_then(|secret| secret.sign_body(&self.body));
+        self.more.extend(signature.map(|signature| ("x-daymark-hmac-sha256", signature)));
+        self
     }
 }
 
@@ -85,6 +96,9 @@ fn request(delivery: &SignedDelivery) -> worker::Result<Request> {
     headers.set("webhook-id", &delivery.headers.id)?;
     headers.set("webhook-timestamp", &delivery.headers.timestamp.to_string())?;
     headers.set("webhook-signature", &delivery.headers.signature)?;
+    for (name, value) in &delivery.more {
+        headers.set(name, value)?;
+    }
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_redirect(RequestRedirect::Manual)

@@ -1,12 +1,12 @@
 //! The way of a delivery: claimed, rendered, signed, sent, written down.
 
 use super::delivery::{Answer, SignedDelivery, Unfit, send};
-use super::payload;
 use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, next};
 use super::signing::SigningSecret;
 use super::store::{self, Attempt, Claimed};
 use crate::context::Context;
 use crate::database::StoreError;
+use crate::shape::{self, Event, Shape};
 use shared::embed::Timestamp;
 use shared::zone::Instant;
 
@@ -18,7 +18,18 @@ pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>
     let signed = match &rendered {
         Some(body) => {
             let secrets = secrets_of(context, &delivery);
-            SignedDelivery::new(&delivery.url, context.development(), &secrets, &delivery.message_id, now, body.clone())
+            let signed = SignedDelivery::new(
+                &delivery.url,
+                context.development(),
+                &secrets,
+                &delivery.message_id,
+                now,
+                body.clone(),
+            );
+            signed.map(|signed| match Shape::parse(&delivery.shape) {
+                Some(Shape::Apps) => signed.for_app(&secrets, &delivery.endpoint, &delivery.org_slug),
+                _ => signed,
+            })
         }
         None => Err(Unfit::Secret),
     };
@@ -60,7 +71,13 @@ fn body_of(delivery: &Claimed) -> Option<String> {
     if let Some(body) = &delivery.body {
         return Some(body.clone());
     }
-    payload::native(&delivery.kind, Timestamp(Instant(delivery.happened_at)), delivery.payload.as_deref()?)
+    let event = Event {
+        id: &delivery.message_id,
+        kind: &delivery.kind,
+        happened_at: Timestamp(Instant(delivery.happened_at)),
+        data: delivery.payload.as_deref()?,
+    };
+    shape::body(Shape::parse(&delivery.shape)?, &event)
 }
 
 /// Every live secret that opens.

@@ -2,6 +2,7 @@
 //!
 //! Pure: the caller brings the clock and the random bytes.
 
+use crate::access::secret::hex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -39,6 +40,14 @@ impl SigningSecret {
         mac.update(format!("{id}.{timestamp}.").as_bytes());
         mac.update(body.as_bytes());
         Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+    }
+
+    /// The signature of the apps surface: `sha256=` and the HMAC-SHA256 of the body alone in hexadecimal, keyed with the
+    /// secret's text as it was shown.
+    pub fn sign_body(&self, body: &str) -> Option<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.reveal().as_bytes()).ok()?;
+        mac.update(body.as_bytes());
+        Some(format!("sha256={}", hex(&mac.finalize().into_bytes())))
     }
 }
 

@@ -27,6 +27,10 @@ pub struct Claimed {
     pub endpoint: String,
     /// Where to.
     pub url: String,
+    /// In whose words.
+    pub shape: String,
+    /// URL name of the organization.
+    pub org_slug: String,
     /// `webhook-id`.
     pub message_id: String,
     /// Event type.
@@ -51,7 +55,7 @@ set lease_until = ?2 + ?3, attempts = attempts + 1
 where state = 'PENDING'
   and lease_until <= ?2
   and next_attempt_at <= ?2
-  and event_id = (select id from event_log where public_id = ?1)
+  and event_id in (select id from event_log where public_id = ?1 union all select id from event_log where echo_of = ?1)
   and not exists (
       select 1
       from delivery as earlier
@@ -70,7 +74,7 @@ returning id";
 
 const READ_CLAIMED: &str = "
 select delivery.id, delivery.org_id, delivery.endpoint_id, endpoint.public_id as endpoint, endpoint.url,
-       delivery.message_id, delivery.kind, delivery.body, delivery.attempts,
+       endpoint.shape, org.slug as org_slug, delivery.message_id, delivery.kind, delivery.body, delivery.attempts,
        event.payload, coalesce(event.happened_at, delivery.created_at) as happened_at,
        (select json_group_array(sealed) from (
             select sealed from webhook_secret as secret
@@ -79,6 +83,7 @@ select delivery.id, delivery.org_id, delivery.endpoint_id, endpoint.public_id as
             order by secret.id desc)) as secrets
 from delivery
 join webhook_endpoint as endpoint on endpoint.id = delivery.endpoint_id
+join org on org.id = delivery.org_id
 left join event_log as event on event.id = delivery.event_id
 where delivery.id in (select value from json_each(?1))
 order by delivery.id";
@@ -89,7 +94,7 @@ from delivery
 where state = 'PENDING'
   and lease_until <= ?2
   and next_attempt_at <= ?2
-  and event_id = (select id from event_log where public_id = ?1)";
+  and event_id in (select id from event_log where public_id = ?1 union all select id from event_log where echo_of = ?1)";
 
 #[derive(Deserialize)]
 struct Id {

@@ -301,18 +301,27 @@ pub fn revoke_token(token_hash: &str, client_id: &str, now: Instant) -> [Stateme
 }
 
 /// A grant that an access token stands for.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Bearer {
+    /// Row.
+    pub id: i64,
     /// `grant_…`.
     pub public_id: String,
     /// JSON array of permissions.
     pub scopes: String,
+    /// Row of the app.
+    pub app_id: i64,
+    /// Client_id of the app.
+    pub client_id: String,
+    /// Name of the app.
+    pub app_name: String,
 }
 
 const BEARER: &str = "
-select granted.public_id, granted.scopes
+select granted.id, granted.public_id, granted.scopes, app.id as app_id, app.public_id as client_id, app.name as app_name
 from oauth_token as token
 join oauth_grant as granted on granted.id = token.grant_id
+join oauth_app as app on app.id = granted.app_id
 where token.token_hash = ?1 and token.kind = 'ACCESS' and token.expires_at > ?2 and granted.revoked_at is null";
 const PERSON_BY_TOKEN: &str = "
 select person.id, person.public_id, person.email, person.name

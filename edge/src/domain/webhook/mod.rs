@@ -1,4 +1,5 @@
 //! Who wants to hear what: endpoints of an organization, their secrets and what was sent to them.
 
 pub mod rules;
+pub mod secret;
 pub mod store;

@@ -1,6 +1,7 @@
 //! The SQL of endpoints, their secrets and their deliveries.
 
 use crate::database::{Database, Statement, StoreError, sql};
+use crate::shape::Shape;
 use serde::Deserialize;
 use shared::zone::Instant;
 
@@ -30,7 +31,7 @@ pub struct Endpoint {
 const LIST: &str = "
 select id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at
 from webhook_endpoint
-where org_id = ?1 and id > ?2 and deleted_at is null
+where org_id = ?1 and id > ?2 and deleted_at is null and grant_id is null
 order by id
 limit ?3";
 const FIND: &str = "
@@ -58,19 +59,86 @@ pub struct New<'a> {
     pub description: &'a str,
     /// Canonical, JSON.
     pub events: &'a str,
+    /// In whose words it is told.
+    pub shape: Shape,
+    /// The app that subscribed; none for the organization itself.
+    pub subscriber: Option<Subscriber>,
+}
+
+/// An app that subscribed for a person.
+#[derive(Clone, Copy)]
+pub struct Subscriber {
+    /// Row of its grant.
+    pub grant: i64,
+    /// Row of the person.
+    pub person: i64,
+    /// Whether only what that person is assigned to is told.
+    pub own: bool,
 }
 
 const INSERT: &str = "
-insert into webhook_endpoint (public_id, org_id, url, description, events, created_at, updated_at)
-select ?1, ?2, ?3, ?4, ?5, ?6, ?6
-where (select count(*) from webhook_endpoint where org_id = ?2 and deleted_at is null) < ?7";
+insert into webhook_endpoint (public_id, org_id, url, description, events, created_at, updated_at, shape, grant_id,
+                              person_id, own)
+select ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8, ?9, ?10, ?11
+where (select count(*) from webhook_endpoint where org_id = ?2 and grant_id is ?9 and deleted_at is null) < ?7";
 const INSERT_SECRET: &str = "
 insert into webhook_secret (org_id, endpoint_id, sealed, created_at)
 select org_id, id, ?3, ?4 from webhook_endpoint where org_id = ?1 and public_id = ?2 and deleted_at is null";
 
-/// Writes an endpoint, unless the organization has `most` already.
+/// Writes an endpoint, unless the organization, or the app's grant, has `most` already.
 pub fn insert(org: i64, new: &New<'_>, most: i64, now: Instant) -> Statement {
-    sql(INSERT).bind(new.public_id).bind(org).bind(new.url).bind(new.description).bind(new.events).bind(now).bind(most)
+    sql(INSERT)
+        .bind(new.public_id)
+        .bind(org)
+        .bind(new.url)
+        .bind(new.description)
+        .bind(new.events)
+        .bind(now)
+        .bind(most)
+        .bind(new.shape.as_str())
+        .bind(new.subscriber.map(|subscriber| subscriber.grant))
+        .bind(new.subscriber.map(|subscriber| subscriber.person))
+        .bind(new.subscriber.is_some_and(|subscriber| subscriber.own))
+}
+
+const SUBSCRIPTIONS: &str = "
+select endpoint.id, endpoint.public_id, endpoint.url, endpoint.description, endpoint.events, endpoint.failing_since,
+       endpoint.disabled_at, endpoint.disabled_because, endpoint.created_at
+from webhook_endpoint as endpoint
+join oauth_grant as granted on granted.id = endpoint.grant_id
+where endpoint.org_id = ?1 and granted.app_id = ?2 and endpoint.id > ?3 and endpoint.deleted_at is null
+order by endpoint.id
+limit ?4";
+
+/// What an app subscribed to in an organization, after row `after`.
+pub async fn subscriptions(
+    database: &Database,
+    org: i64,
+    app: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Endpoint>, StoreError> {
+    database.run(sql(SUBSCRIPTIONS).bind(org).bind(app).bind(after).bind(limit)).await?.all()
+}
+
+const IS_SUBSCRIBED: &str = "
+select endpoint.id
+from webhook_endpoint as endpoint
+join oauth_grant as granted on granted.id = endpoint.grant_id
+where endpoint.org_id = ?1 and endpoint.public_id = ?2 and granted.app_id = ?3 and endpoint.person_id = ?4
+  and endpoint.deleted_at is null";
+
+/// Whether an endpoint is that app's, for that person.
+pub async fn is_subscribed(
+    database: &Database,
+    org: i64,
+    endpoint: &str,
+    app: i64,
+    person: i64,
+) -> Result<bool, StoreError> {
+    let row: Option<Id> =
+        database.run(sql(IS_SUBSCRIBED).bind(org).bind(endpoint).bind(app).bind(person)).await?.first()?;
+    Ok(row.is_some())
 }
 
 /// Gives an endpoint a secret. Does nothing when there is no such endpoint.

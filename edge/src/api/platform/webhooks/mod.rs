@@ -11,10 +11,10 @@ use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::idempotency;
 use crate::domain::record::Change;
-use crate::domain::webhook::{rules, store};
-use crate::outbox::signing::SigningSecret;
-use crate::outbox::{announce, payload, schedule, sender};
+use crate::domain::webhook::{rules, secret, store};
+use crate::outbox::{announce, schedule, sender};
 use crate::problem::{Code, Problem};
+use crate::shape::{self, Event, Shape};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -32,15 +32,6 @@ const RECOVER_SECONDS: i64 = 30 * 86_400;
 
 /// What a test says; it is no event of the log.
 const TEST_KIND: &str = "webhook.test";
-
-/// A fresh secret, as the owner sees it and as the database keeps it.
-fn fresh_secret(context: &Context, endpoint: &str) -> Result<(String, String), Problem> {
-    let secret = SigningSecret::from_random(context.random_key().map_err(Problem::internal)?).reveal();
-    let nonce = context.random_key().map_err(Problem::internal)?;
-    let keys = context.sealing_keys().ok_or_else(|| Problem::internal("SEALING_KEYS is missing or unreadable"))?;
-    let sealed = keys.seal(secret.as_bytes(), endpoint, nonce).ok_or_else(|| Problem::internal("sealing failed"))?;
-    Ok((secret, sealed))
-}
 
 async fn existing(context: &Context, org: i64, endpoint: &str) -> Result<store::Endpoint, Problem> {
     store::find(context.database(), org, endpoint).await?.ok_or_else(|| Problem::not_found("webhook"))
@@ -79,7 +70,7 @@ pub async fn create(
     let events = rules::events(&wanted.events, "/events")?;
     let description = rules::description(&wanted.description, "/description")?;
     let (id, org, now) = (context.mint("wh"), allowed.org_id(), context.now());
-    let (secret, sealed) = fresh_secret(&context, &id)?;
+    let (secret, sealed) = secret::fresh(&context, &id)?;
     let made = WebhookOut {
         id: id.clone(),
         url: url.clone(),
@@ -92,7 +83,14 @@ pub async fn create(
         created_at: Timestamp(now),
         secret: None,
     };
-    let new = store::New { public_id: &id, url: &url, description: &description, events: &events };
+    let new = store::New {
+        public_id: &id,
+        url: &url,
+        description: &description,
+        events: &events,
+        shape: wanted.shape.into(),
+        subscriber: None,
+    };
     let mut change = Change::new(&context, org, allowed.actor());
     change.must(store::insert(org, &new, rules::MOST_ENDPOINTS, now));
     change.add(store::insert_secret(org, &id, &sealed, now));
@@ -178,8 +176,8 @@ pub async fn test(
     let endpoint = enabled(&context, org, &id).await?;
     let (delivery, message) = (context.mint("dlv"), context.mint("msg"));
     let data = json!({ "webhook": endpoint.public_id, "organization": allowed.org.public_id }).to_string();
-    let body =
-        payload::native(TEST_KIND, Timestamp(now), &data).ok_or_else(|| Problem::internal("the test has no body"))?;
+    let event = Event { id: &message, kind: TEST_KIND, happened_at: Timestamp(now), data: &data };
+    let body = shape::body(Shape::Native, &event).ok_or_else(|| Problem::internal("the test has no body"))?;
     let untried = DeliveryOut {
         id: delivery.clone(),
         event_id: message.clone(),
@@ -224,7 +222,7 @@ pub async fn rotate_secret(
         let detail = "Five secrets sign already; wait until one of them ends.";
         return Err(Problem::new(Code::Conflict).because("too_many").detail(detail));
     }
-    let (secret, sealed) = fresh_secret(&context, &endpoint.public_id)?;
+    let (secret, sealed) = secret::fresh(&context, &endpoint.public_id)?;
     let until = Timestamp(now.plus_seconds(schedule::ROTATION_OVERLAP_SECONDS));
     let hidden = SecretOut { secret: None, previous_expires_at: until };
     let mut change = Change::new(&context, org, allowed.actor());

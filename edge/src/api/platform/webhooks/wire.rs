@@ -1,6 +1,7 @@
 //! What the wire says of endpoints and deliveries.
 
 use crate::domain::webhook::store;
+use crate::shape::Shape;
 use serde::{Deserialize, Serialize};
 use shared::embed::Timestamp;
 use shared::zone::Instant;
@@ -19,6 +20,29 @@ pub struct WebhookIn {
     /// For people, at most 200 characters.
     #[serde(default)]
     pub description: String,
+    /// In whose words: `native`, or `rooms` for those of the rooms API (`booking.canceled`).
+    #[serde(default)]
+    pub shape: WebhookShape,
+}
+
+/// In whose words an organization's endpoint is told.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WebhookShape {
+    /// Ours.
+    #[default]
+    Native,
+    /// Those of the rooms API.
+    Rooms,
+}
+
+impl From<WebhookShape> for Shape {
+    fn from(shape: WebhookShape) -> Self {
+        match shape {
+            WebhookShape::Native => Self::Native,
+            WebhookShape::Rooms => Self::Rooms,
+        }
+    }
 }
 
 /// What is to change; what is left out stays.

@@ -1,0 +1,14 @@
+//! The rooms surface's words.
+
+/// Its source's spelling of a type; the others are the same everywhere.
+pub fn spelled(kind: &str) -> &str {
+    match kind {
+        "booking.cancelled" => "booking.canceled",
+        "booking.rescheduled" => "booking.updated",
+        other => other,
+    }
+}
+
+/// Types that it tells of, in the canonical spelling.
+pub const EVENTS: [&str; 5] =
+    ["booking.created", "booking.updated", "booking.rescheduled", "booking.cancelled", "payment.succeeded"];

@@ -1,0 +1,141 @@
+// The integrations surface: an app sees and changes what its person is assigned to, and is told of it in flat JSON.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { guest, OWNER, owner } from '../support/actors.mjs';
+import { booking, customer, dayFromNow, key, LESSON, slots, tokenOf, wallTime } from '../support/harbor.mjs';
+import { app, INSTRUCTOR, letIn } from '../support/oauth.mjs';
+import { hoursLater } from '../support/outbox.mjs';
+import { Receiver } from '../support/receiver.mjs';
+import { startServer } from '../support/server.mjs';
+
+let server;
+let made;
+let instructor;
+let business;
+let lessons;
+before(async () => {
+  server = await startServer();
+  made = await app(server, ['bookings:read', 'bookings:write']);
+  instructor = await letIn(server, made, INSTRUCTOR);
+  business = await letIn(server, made, OWNER);
+  // On Wednesdays and Fridays nobody but this instructor works.
+  const all = await slots(guest(server), LESSON, { kind: 'appointments', from: dayFromNow(7), to: dayFromNow(60) });
+  const weekday = (slot) => new Date(slot.localStartsAt.slice(0, 10)).getUTCDay();
+  const apart = (slot) => slot.localStartsAt.slice(14, 16) === '00' && Number(slot.localStartsAt.slice(11, 13)) % 2 === 0;
+  const open = all.filter((slot) => slot.status === 'OPEN' && apart(slot));
+  lessons = { own: open.filter((slot) => [3, 5].includes(weekday(slot))), others: open.filter((slot) => weekday(slot) === 1) };
+});
+after(() => server.stop());
+
+async function book(slot, more = {}) {
+  const body = booking(slot, { tourId: LESSON, party: { guest: 1 }, answers: { experience: 'Never' }, ...more });
+  return (await guest(server).post('/api/bookings', body, { key: key() })).is(201).json;
+}
+
+const cancel = async (it) => (await guest(server).post(`/api/bookings/${it.id}/cancel?token=${tokenOf(it)}`, {}, { key: key() })).is(200);
+
+async function listening(caller, event, scope, work) {
+  const receiver = await Receiver.start();
+  try {
+    const subscribed = (await caller.post('/api/zapier/subscriptions', { event, targetUrl: receiver.url, ...(scope ? { scope } : {}) }, { key: key() })).is(201).json;
+    receiver.secrets = [subscribed.secret];
+    await work(receiver, subscribed);
+    await caller.delete(`/api/zapier/subscriptions/${subscribed.id}`);
+  } finally {
+    await receiver.stop();
+  }
+}
+
+test('a sample is a real booking in the delivery’s shape, or one marked example', async () => {
+  const [example, ...more] = (await instructor.get('/api/zapier/triggers/booking.rescheduled/sample')).is(200).json;
+  assert.deepEqual(more, []);
+  assert.match(example.inviteeName, /example/i);
+  (await instructor.get('/api/zapier/triggers/booking.exploded/sample')).problem(400);
+
+  const slot = lessons.own.shift();
+  const it = await book(slot);
+  const [sample] = (await instructor.get('/api/zapier/triggers/booking.created/sample')).is(200).json;
+  assert.equal(sample.id, it.id);
+  assert.equal(sample.startTime, slot.startsAt.replace('Z', '.000Z'));
+  assert.deepEqual(sample.eventType, { name: 'Sailing lesson, one to one', duration: 60 });
+});
+
+test('who subscribed for themselves is told of their own bookings only, flat and signed', async () => {
+  await listening(instructor, 'booking.created', undefined, async (receiver) => {
+    await book(lessons.others.shift());
+    const person = customer({ name: 'Jane Doe' });
+    const slot = lessons.own.shift();
+    const mine = await book(slot, { customer: person });
+    await receiver.until((r) => r.accepted.length === 1);
+    await hoursLater(server);
+    assert.equal(receiver.received.length, 1, 'somebody else’s booking was told');
+    assert.deepEqual(receiver.unsigned, []);
+    const told = JSON.parse(receiver.accepted[0].body);
+    assert.deepEqual(told, {
+      id: mine.id, event: 'booking.created', inviteeName: 'Jane Doe', inviteeEmail: person.email,
+      startTime: slot.startsAt.replace('Z', '.000Z'), endTime: slot.endsAt.replace('Z', '.000Z'), status: 'confirmed',
+      guestAddress: null, eventType: { name: 'Sailing lesson, one to one', duration: 60 },
+    });
+  });
+});
+
+test('staff may subscribe for the whole organization, and a cancellation is told', async () => {
+  await listening(business, 'booking.canceled', 'org', async (receiver) => {
+    const it = await book(lessons.others.shift());
+    await cancel(it);
+    await receiver.until((r) => r.accepted.length === 1);
+    const told = JSON.parse(receiver.accepted[0].body);
+    assert.equal(told.id, it.id);
+    assert.equal(told.event, 'booking.cancelled');
+    assert.equal(told.status, 'cancelled');
+  });
+});
+
+test('a subscription belongs to its person; somebody else’s looks missing', async () => {
+  const body = { event: 'booking.created', targetUrl: 'https://hooks.example.com/1' };
+  const mine = (await instructor.post('/api/zapier/subscriptions', body)).is(201).json;
+  (await business.delete(`/api/zapier/subscriptions/${mine.id}`)).problem(404);
+  (await instructor.delete(`/api/zapier/subscriptions/${mine.id}`)).is(204);
+  (await instructor.delete(`/api/zapier/subscriptions/${mine.id}`)).problem(404);
+});
+
+test('an app that is let go is told nothing any more', async () => {
+  const again = await letIn(server, made, INSTRUCTOR);
+  const receiver = await Receiver.start();
+  try {
+    (await again.post('/api/zapier/subscriptions', { event: 'booking.created', targetUrl: receiver.url })).is(201);
+    const form = new URLSearchParams({ token: again.tokens.refresh_token, client_id: made.clientId, client_secret: made.clientSecret });
+    (await guest(server).send('POST', '/api/oauth/revoke', { body: form, headers: { 'content-type': 'application/x-www-form-urlencoded' } })).is(200);
+    await book(lessons.own.shift());
+    await hoursLater(server);
+    assert.equal(receiver.received.length, 0);
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('bookings to pick from are the person’s own, with a label that people can read', async () => {
+  const slot = lessons.own.shift();
+  const it = await book(slot, { customer: customer({ name: 'Jane Doe' }) });
+  const stranger = await book(lessons.others.shift());
+  const picks = (await instructor.get('/api/zapier/bookings')).is(200).json;
+  assert.equal(picks[0].id, it.id);
+  assert.ok(picks.every((pick) => pick.id !== stranger.id));
+  const wall = wallTime(slot.startsAt);
+  const when = new Date(`${wall.slice(0, 19)}Z`).toLocaleString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric', year: 'numeric' });
+  assert.ok(picks[0].label.startsWith(`Jane Doe — Sailing lesson, one to one — ${when} `), picks[0].label);
+});
+
+test('bad input is named, a stranger is refused, and a session is no token', async () => {
+  const post = (body, caller = instructor) => caller.post('/api/zapier/subscriptions', body);
+  const good = { event: 'booking.created', targetUrl: 'https://hooks.example.com/1' };
+  assert.equal((await post({ ...good, event: 'order.created' })).problem(400).errors[0].pointer, '/event');
+  assert.equal((await post({ ...good, targetUrl: 'http://hooks.example.com/' })).problem(400).errors[0].pointer, '/targetUrl');
+  assert.equal((await post({ ...good, targetUrl: 'https://169.254.169.254/' })).problem(400).errors[0].pointer, '/targetUrl');
+  assert.equal((await post({ ...good, scope: 'everybody' })).problem(400).errors[0].pointer, '/scope');
+  const refused = await post(good, guest(server).with({ authorization: 'Bearer dmo_made_up' }));
+  refused.problem(401);
+  assert.match(refused.header('www-authenticate'), /^Bearer/);
+  (await post(good, await owner(server))).problem(403);
+});
