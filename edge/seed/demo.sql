@@ -182,3 +182,94 @@ insert or ignore into ledger_entry (id, org_id, booking_id, kind, amount, curren
   (5, 1, 5, 'CHARGE', 11440, 'EUR', '', 1769814000),
   (6, 1, 6, 'CHARGE', 0, 'EUR', '', 1769814000);
 insert or ignore into number_series (org_id, name, year, last) values (1, 'booking', 2026, 6);
+
+-- A week that begins on the day the demo is made, so that there is something to see today. It is written as the product
+-- writes it: claims within what there is, lines that add up, numbers without gaps. Hamburg's clocks are an hour ahead of
+-- UTC, two from the last Sunday of March to the last of October.
+create view demo_kind as
+with kind (name, offering, title, party, add_ons, private, length, minutes, units, refund_tiers, quote) as (values
+  ('two', 1, 'Sunset harbor tour', '{"adult":2}', '[]', 0, null, 90, 2, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":2,"unitPrice":3900,"amount":7800,"taxes":[0]}],"subtotal":7800,"taxes":[{"name":"VAT","basisPoints":1900,"net":6555,"amount":1245,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":2,"net":6555,"tax":1245,"gross":7800}],"total":7800,"itemTotals":[7800],"dueNow":2340,"dueLater":5460,"refundIfCancelledNow":2340,"reverseCharge":false,"hash":"094f14c55bd2a700c4aba6bde2ff57b3"}'),
+  ('six', 1, 'Sunset harbor tour', '{"adult":4,"child":2}', '[{"id":"add_harbor_prosecco","quantity":1}]', 0, null, 90, 6, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":4,"unitPrice":3900,"amount":15600,"taxes":[0]},{"kind":"party","item":0,"label":"child","quantity":2,"unitPrice":1900,"amount":3800,"taxes":[0]},{"kind":"groupDiscount","item":0,"label":"Group of four or more","quantity":1,"unitPrice":-1940,"amount":-1940,"taxes":[0]},{"kind":"addOn","item":0,"label":"add_harbor_prosecco","quantity":1,"unitPrice":2200,"amount":2200,"taxes":[0]}],"subtotal":19660,"taxes":[{"name":"VAT","basisPoints":1900,"net":16521,"amount":3139,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":4,"net":11798,"tax":2242,"gross":14040},{"kind":"party","item":0,"label":"child","quantity":2,"net":2874,"tax":546,"gross":3420},{"kind":"addOn","item":0,"label":"add_harbor_prosecco","quantity":1,"net":1849,"tax":351,"gross":2200}],"total":19660,"itemTotals":[19660],"dueNow":5898,"dueLater":13762,"refundIfCancelledNow":5898,"reverseCharge":false,"hash":"f88721ab7dca4d6603a35e05571d11b7"}'),
+  ('family', 1, 'Sunset harbor tour', '{"adult":1,"child":2}', '[{"id":"add_harbor_picnic","quantity":1}]', 0, null, 90, 3, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":1,"unitPrice":3900,"amount":3900,"taxes":[0]},{"kind":"party","item":0,"label":"child","quantity":2,"unitPrice":1900,"amount":3800,"taxes":[0]},{"kind":"addOn","item":0,"label":"add_harbor_picnic","quantity":1,"unitPrice":2400,"amount":2400,"taxes":[0]}],"subtotal":10100,"taxes":[{"name":"VAT","basisPoints":1900,"net":8487,"amount":1613,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":1,"net":3277,"tax":623,"gross":3900},{"kind":"party","item":0,"label":"child","quantity":2,"net":3193,"tax":607,"gross":3800},{"kind":"addOn","item":0,"label":"add_harbor_picnic","quantity":1,"net":2017,"tax":383,"gross":2400}],"total":10100,"itemTotals":[10100],"dueNow":3030,"dueLater":7070,"refundIfCancelledNow":3030,"reverseCharge":false,"hash":"1987e2868132ad329bcc962eb87d410a"}'),
+  ('kayaks', 2, 'Kayak rental', '{"kayak":2}', '[]', 0, 120, 120, 2, '[{"minutesBefore":1440,"percent":10000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"kayak","quantity":2,"unitPrice":500,"amount":1000,"taxes":[0]},{"kind":"base","item":0,"quantity":1,"unitPrice":1500,"amount":1500,"taxes":[0]},{"kind":"extraLength","item":0,"quantity":1,"unitPrice":1000,"amount":1000,"taxes":[0]}],"subtotal":3500,"taxes":[{"name":"VAT","basisPoints":1900,"net":2941,"amount":559,"included":true}],"invoice":[{"kind":"party","item":0,"label":"kayak","quantity":2,"net":840,"tax":160,"gross":1000},{"kind":"base","item":0,"quantity":1,"net":2101,"tax":399,"gross":2500}],"total":3500,"itemTotals":[3500],"dueNow":3500,"dueLater":0,"refundIfCancelledNow":3500,"reverseCharge":false,"hash":"574f715edb680dab2bd8c77cb15707e3"}'),
+  ('lesson', 3, 'Sailing lesson, one to one', '{"guest":1}', '[]', 0, null, 60, 1, '[{"minutesBefore":1440,"percent":10000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"guest","quantity":1,"unitPrice":6500,"amount":6500,"taxes":[0]}],"subtotal":6500,"taxes":[{"name":"VAT","basisPoints":1900,"net":5462,"amount":1038,"included":true}],"invoice":[{"kind":"party","item":0,"label":"guest","quantity":1,"net":5462,"tax":1038,"gross":6500}],"total":6500,"itemTotals":[6500],"dueNow":6500,"dueLater":0,"refundIfCancelledNow":6500,"reverseCharge":false,"hash":"f874a4eceba003faca3a01e7cebffd5d"}'),
+  ('room', 4, 'Escape the lighthouse', '{"player":4}', '[]', 1, null, 75, 1, '[{"minutesBefore":2880,"percent":10000}]',
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"quantity":4,"unitPrice":2600,"amount":10400,"taxes":[0]}],"subtotal":10400,"taxes":[{"name":"VAT","basisPoints":1900,"net":8739,"amount":1661,"included":true}],"invoice":[{"kind":"party","item":0,"quantity":4,"net":8739,"tax":1661,"gross":10400}],"total":10400,"itemTotals":[10400],"dueNow":10400,"dueLater":0,"refundIfCancelledNow":10400,"reverseCharge":false,"hash":"2f6b6a0f5b0f4b6d9a3c1d7e5f9b8a47"}'))
+select * from kind;
+create view demo_day as
+with plan (n, day, time, kind, state, paid) as (values
+  (1, 0, '10:00', 'kayaks', 'CONFIRMED', 1), (2, 0, '14:00', 'lesson', 'CONFIRMED', 1), (3, 0, '17:00', 'two', 'CONFIRMED', 1),
+  (4, 0, '17:00', 'six', 'CONFIRMED', 1), (5, 0, '17:00', 'family', 'AWAITING_APPROVAL', 0), (6, 0, '18:00', 'room', 'CONFIRMED', 1),
+  (7, 0, '19:00', 'two', 'CONFIRMED', 0), (8, 0, '19:00', 'six', 'CONFIRMED', 1), (9, 1, '17:00', 'six', 'CONFIRMED', 1),
+  (10, 1, '19:00', 'family', 'CONFIRMED', 1), (11, 1, '14:00', 'lesson', 'CONFIRMED', 1), (12, 2, '17:00', 'two', 'CONFIRMED', 0),
+  (13, 2, '17:00', 'two', 'AWAITING_APPROVAL', 0), (14, 2, '18:00', 'room', 'CONFIRMED', 1), (15, 3, '19:00', 'six', 'CONFIRMED', 1),
+  (16, 3, '10:00', 'kayaks', 'CONFIRMED', 1), (17, 4, '17:00', 'family', 'CONFIRMED', 1), (18, 5, '19:00', 'two', 'CONFIRMED', 1),
+  (19, 6, '17:00', 'six', 'CONFIRMED', 1)),
+dated as (select plan.*, date('now', '+1 hour', '+' || day || ' days') as date from plan)
+select dated.n, dated.date, dated.state, dated.paid, kind.*,
+       cast(strftime('%Y', 'now', '+1 hour') as integer) as year,
+       unixepoch('now', 'start of day', '-4 days') as booked_at,
+       unixepoch(date || ' ' || time)
+         - case when date >= date(strftime('%Y', date) || '-03-31', '-6 days', 'weekday 0')
+                 and date < date(strftime('%Y', date) || '-10-31', '-6 days', 'weekday 0') then 7200 else 3600 end as starts_at
+from dated join demo_kind as kind on kind.name = dated.kind
+-- The lighthouse is closed on Mondays and Tuesdays and costs more at weekends.
+where kind.name <> 'room' or strftime('%w', date) in ('3', '4', '5');
+
+insert or ignore into customer (id, public_id, org_id, email, name, phone, created_at, updated_at)
+select 6 + n, 'cus_harbor_' || (6 + n), 1, 'guest' || (6 + n) || '@harbor.example', 'Demo guest ' || (6 + n),
+       '+49 40 123456' || (6 + n), booked_at, booked_at
+from demo_day;
+insert or ignore into booking (id, public_id, org_id, number, state, channel, calendar_id, customer_id, contact_name,
+  contact_email, contact_phone, currency, total, due_now, due_later, quote, answers, created_at, updated_at)
+select 6 + n, 'bkg_harbor_' || (6 + n), 1,
+       printf('HB-%d-%06d', year, row_number() over (order by n) + coalesce((select last from number_series where org_id = 1
+         and name = 'booking' and number_series.year = demo_day.year), 0)),
+       state, 'widget', 1, 6 + n, 'Demo guest ' || (6 + n), 'guest' || (6 + n) || '@harbor.example', '+49 40 123456' || (6 + n),
+       'EUR', quote ->> 'total', quote ->> 'dueNow', quote ->> 'dueLater', quote,
+       case when name = 'six' then '{"occasion":"A birthday"}' when name = 'lesson' then '{"experience":"A few times"}'
+            else '{}' end,
+       booked_at + n * 3600, booked_at + n * 3600
+from demo_day;
+insert into number_series (org_id, name, year, last)
+select 1, 'booking', year, max(cast(substr(booking.number, -6) as integer))
+from (select distinct year from demo_day)
+join booking on booking.org_id = 1 and booking.number like 'HB-' || year || '-%'
+where true
+group by year
+on conflict (org_id, name, year) do update set last = max(last, excluded.last);
+insert or ignore into booking_item (id, org_id, booking_id, position, offering_id, name, starts_at, ends_at, party, add_ons,
+  private, length, total, refund_tiers)
+select 6 + n, 1, 6 + n, 0, offering, title, starts_at, starts_at + minutes * 60, party, add_ons, private, length,
+       quote ->> 'total', refund_tiers
+from demo_day;
+insert or ignore into booking_line (id, org_id, booking_id, position, item_position, kind, label, quantity, net, tax, gross)
+select 100 * n + line.key, 1, 6 + n, line.key, 0, line.value ->> 'kind', coalesce(line.value ->> 'label', ''),
+       line.value ->> 'quantity', line.value ->> 'net', line.value ->> 'tax', line.value ->> 'gross'
+from demo_day, json_each(quote -> 'invoice') as line;
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
+select 100 * n, 1, 6 + n, offering, starts_at, null, starts_at, starts_at + minutes * 60, units, null, null, booked_at from demo_day
+union all
+select 100 * n + pool.value, 1, 6 + n, null, null, pool.value, starts_at - 900, starts_at + 6300, 1, 1, starts_at, booked_at
+from demo_day, json_each('[1,2]') as pool where offering = 1
+union all
+select 100 * n + 4, 1, 6 + n, null, null, 4, starts_at, starts_at + 5400, 1, null, null, booked_at from demo_day where name = 'family'
+union all
+select 100 * n + 5, 1, 6 + n, null, null, 5, starts_at, starts_at + 7200, 2, null, null, booked_at from demo_day where offering = 2
+union all
+select 100 * n + 6, 1, 6 + n, null, null, case when strftime('%w', date) in ('0', '1') then 7 else 6 end, starts_at,
+       starts_at + 4500, 1, null, null, booked_at from demo_day where offering = 3
+union all
+select 100 * n + 8, 1, 6 + n, null, null, 8, starts_at, starts_at + 6300, 1, null, null, booked_at from demo_day where offering = 4;
+insert or ignore into ledger_entry (id, org_id, booking_id, kind, amount, currency, note, at)
+select 100 * n, 1, 6 + n, 'CHARGE', quote ->> 'total', 'EUR', '', booked_at + n * 3600 from demo_day
+union all
+select 100 * n + 1, 1, 6 + n, 'PAYMENT', quote ->> 'dueNow', 'EUR', 'Bank transfer', booked_at + n * 3600 + 60 from demo_day where paid;
+drop view demo_day;
+drop view demo_kind;

@@ -95,7 +95,7 @@ thread_local! {
     /// Built once for an instance of the Worker; it is the same for every request.
     static ROUTES: (Router<Context>, Document) = {
         let (routes, document) = table().split_for_parts();
-        (routes.merge(pages()), document)
+        (routes.merge(pages()).merge(crate::pages::console::routes()), document)
     };
 }
 

@@ -1,6 +1,7 @@
 //! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
 
 pub mod consent;
+pub mod console;
 pub mod dev_mail;
 pub mod docs;
 pub mod frame;

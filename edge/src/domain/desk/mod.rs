@@ -1,3 +1,6 @@
 //! What staff look at: lists over a whole organization. Reads only.
 
+pub mod agenda;
+pub mod dossier;
+pub mod overview;
 pub mod store;

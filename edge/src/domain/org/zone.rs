@@ -38,6 +38,12 @@ fn offset_at(zone: Tz, at: i64) -> Option<i32> {
     Some(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc())
 }
 
+/// What the wall clock shows, as seconds since 1970-01-01T00:00:00 on that clock.
+pub fn wall_seconds(name: &str, at: Instant) -> i64 {
+    let zone: Tz = name.parse().unwrap_or(Tz::UTC);
+    at.0.saturating_add(i64::from(offset_at(zone, at.0).unwrap_or(0)))
+}
+
 /// The year at the venue.
 pub fn year(name: &str, at: Instant) -> i32 {
     wall_time(name, at).get(..4).and_then(|year| year.parse().ok()).unwrap_or(1970)

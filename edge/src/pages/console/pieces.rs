@@ -1,0 +1,79 @@
+//! Small parts that many pages are made of.
+
+use super::icons::{Icon, icon};
+use crate::pages::words;
+use crate::problem::Problem;
+use maud::{Markup, html};
+
+/// What was just done, told by a word in the address; a word that is none says nothing.
+pub fn done(word: Option<&str>) -> Markup {
+    let text = match word {
+        Some("booked") => "Booked.",
+        Some("approved") => "Approved. The customer has their place.",
+        Some("rejected") => "Declined. Its places are free again.",
+        Some("cancelled") => "Cancelled. Its places are free again.",
+        Some("moved") => "Moved to the new time.",
+        Some("checked-in") => "Checked in.",
+        Some("saved") => "Saved.",
+        _ => return html! {},
+    };
+    html! { p.flash role="status" { (icon(Icon::Check)) (text) } }
+}
+
+/// What went wrong, above a form that shows the rest beside its fields.
+pub fn problem(problem: Option<&Problem>) -> Markup {
+    html! {
+        @if let Some(problem) = problem {
+            div.alert role="alert" {
+                p { strong { (problem.code().title()) "." } @if let Some(detail) = problem.detail_text() { " " (detail) } }
+                @for error in problem.fields().iter().filter(|error| error.pointer.is_empty()) { p { (error.message) } }
+            }
+        }
+    }
+}
+
+/// Nothing is here yet, and what to do about it.
+pub fn empty(title: &str, text: &str, action: Markup) -> Markup {
+    html! {
+        div.empty {
+            p.title { (title) }
+            p { (text) }
+            (action)
+        }
+    }
+}
+
+/// A state of the life cycle.
+pub fn state(state: &str) -> Markup {
+    let tone = match state {
+        "CONFIRMED" | "COMPLETED" => "good",
+        "AWAITING_APPROVAL" | "PENDING" => "wait",
+        "CANCELLED" | "REJECTED" | "EXPIRED" => "bad",
+        _ => "",
+    };
+    html! { span class={ "pill " (tone) } { (words::state(state)) } }
+}
+
+/// How full something is.
+pub fn fill(sold: i64, capacity: Option<i64>, what: &str) -> Markup {
+    html! {
+        @match capacity {
+            Some(capacity) if capacity > 0 => {
+                span.fill {
+                    meter min="0" max=(capacity) value=(sold.clamp(0, capacity)) aria-label=(what) {}
+                    span { strong { (sold) } " / " (capacity) }
+                }
+            }
+            _ => { span.fill { span { strong { (sold) } " booked" } } }
+        }
+    }
+}
+
+/// On to the next page of a list.
+pub fn more(next: Option<&str>) -> Markup {
+    html! {
+        @if let Some(next) = next {
+            nav.more aria-label="Pages" { a.button href=(next) rel="next" { "Older" (icon(Icon::Later)) } }
+        }
+    }
+}
