@@ -7,6 +7,7 @@ use crate::database::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use shared::embed::Timestamp;
 use utoipa::ToSchema;
 
 macro_rules! codes {
@@ -97,6 +98,29 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// A booking that a change would leave without what it was sold.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingInTheWay {
+    /// Public id.
+    #[schema(example = "bkg_harbor_1")]
+    pub id: String,
+    /// The number people read out; none for a hold.
+    #[schema(example = "HB-2026-000123")]
+    pub number: Option<String>,
+    /// State of the life cycle.
+    #[schema(example = "CONFIRMED")]
+    pub status: String,
+    /// Starts, UTC.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// Starts, the venue's wall time with its offset.
+    pub local_starts_at: String,
+}
+
+/// The most bookings that one problem names.
+const MOST_BOOKINGS: usize = 200;
+
 /// The cause of a conflict with somebody who was faster.
 const UNCHANGED: &str = "stale";
 
@@ -111,6 +135,7 @@ struct Parts {
     detail: Option<String>,
     errors: Vec<FieldError>,
     alternatives: Vec<serde_json::Value>,
+    bookings: Vec<BookingInTheWay>,
     quote: Option<serde_json::Value>,
     retry_after: Option<u32>,
 }
@@ -124,6 +149,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             alternatives: Vec::new(),
+            bookings: Vec::new(),
             quote: None,
             retry_after: None,
         }))
@@ -199,6 +225,14 @@ impl Problem {
         self
     }
 
+    /// Bookings that stand in the way, the first of them if there are very many.
+    #[must_use]
+    pub fn bookings(mut self, mut bookings: Vec<BookingInTheWay>) -> Self {
+        bookings.truncate(MOST_BOOKINGS);
+        self.0.bookings = bookings;
+        self
+    }
+
     /// The price now.
     #[must_use]
     pub fn quote(mut self, quote: &impl Serialize) -> Self {
@@ -215,7 +249,7 @@ impl Problem {
 
     /// As the wire shows it.
     pub fn render(&self) -> ProblemOut {
-        let Parts { code, cause, detail, errors, alternatives, quote, .. } = (*self.0).clone();
+        let Parts { code, cause, detail, errors, alternatives, bookings, quote, .. } = (*self.0).clone();
         ProblemOut {
             kind: format!("/docs/problems#{}", code.text()),
             title: code.title(),
@@ -224,6 +258,7 @@ impl Problem {
             detail,
             errors,
             alternatives,
+            bookings,
             quote,
         }
     }
@@ -257,6 +292,9 @@ pub struct ProblemOut {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     alternatives: Vec<serde_json::Value>,
+    /// Bookings that a change would leave without what they were sold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bookings: Vec<BookingInTheWay>,
     /// The price now, when the one seen is stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

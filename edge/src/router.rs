@@ -3,7 +3,7 @@
 use crate::api::integrations::{subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, webhooks,
+    auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, resources, webhooks,
 };
 use crate::api::{cors, embed};
 use crate::context::Context;
@@ -46,6 +46,13 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(orgs::bookings))
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::read, calendars::change, calendars::remove))
+        .routes(routes!(resources::list, resources::create))
+        .routes(routes!(resources::read, resources::change, resources::remove))
+        .routes(routes!(resources::hours::read, resources::hours::set, resources::hours::post))
+        .routes(routes!(resources::blocks::list, resources::blocks::create))
+        .routes(routes!(resources::blocks::remove))
+        .routes(routes!(resources::blocks::list_venue, resources::blocks::create_venue))
+        .routes(routes!(resources::blocks::remove_venue))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::test))

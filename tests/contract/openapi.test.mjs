@@ -36,7 +36,10 @@ test('every promised route is in it', () => {
     'delete /api/orgs/{}/calendars/{}', 'get /api/orgs/{}/webhooks', 'post /api/orgs/{}/webhooks', 'patch /api/orgs/{}/webhooks/{}',
     'delete /api/orgs/{}/webhooks/{}', 'post /api/orgs/{}/webhooks/{}/test', 'post /api/orgs/{}/webhooks/{}/rotate-secret',
     'get /api/orgs/{}/webhooks/{}/deliveries', 'post /api/orgs/{}/webhooks/{}/deliveries/{}/replay',
-    'post /api/orgs/{}/webhooks/{}/recover', 'get /api/meta/booking-states', 'get /api/meta/event-types', 'get /api/meta/permissions',
+    'post /api/orgs/{}/webhooks/{}/recover', 'get /api/orgs/{}/resources', 'post /api/orgs/{}/resources', 'patch /api/orgs/{}/resources/{}', 'delete /api/orgs/{}/resources/{}',
+    'get /api/orgs/{}/resources/{}/availability', 'post /api/orgs/{}/resources/{}/availability', 'put /api/orgs/{}/resources/{}/availability',
+    'get /api/orgs/{}/resources/{}/blocks', 'post /api/orgs/{}/resources/{}/blocks', 'delete /api/orgs/{}/resources/{}/blocks/{}',
+    'get /api/orgs/{}/blocks', 'post /api/orgs/{}/blocks', 'delete /api/orgs/{}/blocks/{}', 'get /api/meta/booking-states', 'get /api/meta/event-types', 'get /api/meta/permissions',
   ];
   const named = new Set();
   for (const [path, operations] of Object.entries(document.paths)) {

@@ -4,6 +4,7 @@ pub mod body;
 pub mod cors;
 pub mod embed;
 pub mod freshness;
+pub mod given;
 pub mod idempotency;
 pub mod integrations;
 pub mod objects;

@@ -9,4 +9,5 @@ pub mod idempotency;
 pub mod org;
 pub mod record;
 pub mod told;
+pub mod resource;
 pub mod webhook;

@@ -10,4 +10,5 @@ pub mod meta;
 pub mod oauth;
 pub mod orgs;
 pub mod quotes;
+pub mod resources;
 pub mod webhooks;

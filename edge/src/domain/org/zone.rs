@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
+use shared::civil::LocalDateTime;
 use shared::zone::{Instant, Zone};
 
 const DAY: i64 = 86_400;
@@ -42,6 +43,11 @@ fn offset_at(zone: Tz, at: i64) -> Option<i32> {
 pub fn wall_seconds(name: &str, at: Instant) -> i64 {
     let zone: Tz = name.parse().unwrap_or(Tz::UTC);
     at.0.saturating_add(i64::from(offset_at(zone, at.0).unwrap_or(0)))
+/// When the clock on the venue's wall shows this for the first time.
+pub fn instant(name: &str, local: LocalDateTime) -> Option<Instant> {
+    let midnight = i64::from(local.date.days_since_epoch()).saturating_mul(DAY);
+    let around = |days: i64| Instant(midnight.saturating_add(DAY.saturating_mul(days)));
+    Some(table(name, around(-2), around(3))?.to_instant(local))
 }
 
 /// The year at the venue.

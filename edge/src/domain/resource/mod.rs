@@ -1,0 +1,5 @@
+//! What can be busy: vehicles, guides, rooms. Their hours, their times off, and who needs them.
+
+pub mod rules;
+pub mod store;
+pub mod usage;

@@ -1,0 +1,334 @@
+//! The SQL of resources and of times off.
+
+use crate::database::{Answers, Statement, StoreError, sql};
+use serde::Deserialize;
+use shared::zone::Instant;
+
+macro_rules! columns {
+    () => {
+        "id, public_id, kind, name, public, units, weekly, overrides, email, created_at, updated_at"
+    };
+}
+
+/// A resource.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Resource {
+    /// Row.
+    pub id: i64,
+    /// `res_…`.
+    pub public_id: String,
+    /// What sort.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// Whether customers may know its name.
+    pub public: u8,
+    /// How many at once.
+    pub units: u32,
+    /// Weekly hours: JSON of the engine.
+    pub weekly: String,
+    /// Dates that differ: JSON of the engine.
+    pub overrides: String,
+    /// Whom to tell.
+    pub email: Option<String>,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it changed last.
+    pub updated_at: i64,
+}
+
+const LIST: &str = concat!(
+    "select ",
+    columns!(),
+    " from resource where org_id = ?1 and id > ?2 and archived_at is null and (?3 is null or kind = ?3)
+     order by id limit ?4"
+);
+
+/// Resources after row `after`.
+pub fn list(org: i64, kind: Option<&str>, after: i64, limit: i64) -> Statement {
+    sql(LIST).bind(org).bind(after).bind(kind).bind(limit)
+}
+
+const FIND: &str =
+    concat!("select ", columns!(), " from resource where public_id = ?2 and org_id = ?1 and archived_at is null");
+
+/// One of them.
+pub fn find(org: i64, id: &str) -> Statement {
+    sql(FIND).bind(org).bind(id)
+}
+
+const INSERT: &str = concat!(
+    "insert into resource (public_id, org_id, kind, name, public, units, weekly, overrides, email, created_at, updated_at)
+     values (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) returning ",
+    columns!()
+);
+
+/// A resource that is to be.
+pub struct New<'a> {
+    /// `res_…`.
+    pub public_id: &'a str,
+    /// What sort.
+    pub kind: &'a str,
+    /// Name.
+    pub name: &'a str,
+    /// Whether customers may know its name.
+    pub public: bool,
+    /// How many at once.
+    pub units: u32,
+    /// Weekly hours, JSON.
+    pub weekly: &'a str,
+    /// Dates that differ, JSON.
+    pub overrides: &'a str,
+    /// Whom to tell.
+    pub email: Option<&'a str>,
+}
+
+/// Makes a resource.
+pub fn insert(org: i64, new: &New<'_>, now: Instant) -> Statement {
+    sql(INSERT)
+        .bind(org)
+        .bind(new.public_id)
+        .bind(new.kind)
+        .bind(new.name)
+        .bind(new.public)
+        .bind(new.units)
+        .bind(new.weekly)
+        .bind(new.overrides)
+        .bind(new.email)
+        .bind(now)
+}
+
+const UPDATE: &str = concat!(
+    "update resource
+     set kind = coalesce(?3, kind), name = coalesce(?4, name), public = coalesce(?5, public),
+         units = coalesce(?6, units), weekly = coalesce(?7, weekly), overrides = coalesce(?8, overrides),
+         email = case when ?9 then ?10 else email end, updated_at = ?11
+     where public_id = ?2 and org_id = ?1 and archived_at is null returning ",
+    columns!()
+);
+
+/// What changes; none stays.
+#[derive(Default)]
+pub struct Update<'a> {
+    /// What sort.
+    pub kind: Option<&'a str>,
+    /// Name.
+    pub name: Option<&'a str>,
+    /// Whether customers may know its name.
+    pub public: Option<bool>,
+    /// How many at once.
+    pub units: Option<u32>,
+    /// Weekly hours, JSON.
+    pub weekly: Option<&'a str>,
+    /// Dates that differ, JSON.
+    pub overrides: Option<&'a str>,
+    /// Whom to tell; an inner none takes it away.
+    pub email: Option<Option<&'a str>>,
+}
+
+/// Changes a resource.
+pub fn update(org: i64, id: &str, update: &Update<'_>, now: Instant) -> Statement {
+    sql(UPDATE)
+        .bind(org)
+        .bind(id)
+        .bind(update.kind)
+        .bind(update.name)
+        .bind(update.public)
+        .bind(update.units)
+        .bind(update.weekly)
+        .bind(update.overrides)
+        .bind(update.email.is_some())
+        .bind(update.email.flatten())
+        .bind(now)
+}
+
+const ARCHIVE: &str = "
+update resource set archived_at = ?3, updated_at = ?3 where public_id = ?2 and org_id = ?1 and archived_at is null";
+
+/// What was booked stays told: a resource that was ever claimed is only put away.
+const DELETE: &str = "
+delete from resource
+where public_id = ?2 and org_id = ?1
+  and not exists (select 1 from claim where claim.resource_id = resource.id and claim.released_at is null)
+  and not exists (select 1 from claim join booking_item as item on item.id = claim.booking_item_id
+    where claim.resource_id = resource.id)
+  and not exists (select 1 from requirement_resource as pool where pool.resource_id = resource.id)
+  and not exists (select 1 from add_on where add_on.stock_resource_id = resource.id)
+  and not exists (select 1 from member where member.org_id = resource.org_id and member.resource_id = resource.id)";
+
+/// Puts a resource away; the database refuses while anything needs it.
+pub fn archive(org: i64, id: &str, now: Instant) -> Statement {
+    sql(ARCHIVE).bind(org).bind(id).bind(now)
+}
+
+/// Takes away one that was put away and that no history speaks of.
+pub fn delete(org: i64, id: &str) -> Statement {
+    sql(DELETE).bind(org).bind(id)
+}
+
+const USED_BY: &str = "
+select 'offering' as what, offering.public_id as id, offering.name as name
+from resource
+join requirement_resource as pool on pool.resource_id = resource.id
+join requirement on requirement.id = pool.requirement_id
+join offering on offering.id = requirement.offering_id
+where resource.public_id = ?2 and resource.org_id = ?1 and offering.status <> 'ARCHIVED'
+union
+select 'addOn', add_on.public_id, add_on.name
+from resource join add_on on add_on.stock_resource_id = resource.id
+where resource.public_id = ?2 and resource.org_id = ?1 and add_on.status <> 'ARCHIVED'";
+
+/// Something that needs a resource.
+#[derive(Clone, Debug, Deserialize)]
+pub struct User {
+    /// `offering` or `addOn`.
+    pub what: String,
+    /// Public id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+const CLAIMED: &str = "
+select claim.starts_at, claim.ends_at, claim.units, claim.share_offering_id, claim.share_departure_at,
+       booking.public_id as booking, booking.number, booking.state, item.starts_at as item_starts_at
+from resource
+join claim on claim.resource_id = resource.id
+join booking_item as item on item.id = claim.booking_item_id
+join booking on booking.id = item.booking_id
+where resource.public_id = ?2 and resource.org_id = ?1
+  and claim.starts_at > ?3 - 2678400 and claim.ends_at > ?3
+  and claim.released_at is null and (claim.held_until is null or claim.held_until > ?3)
+order by claim.starts_at, claim.id
+limit 2000";
+
+/// A claim that still counts, and whose it is.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claimed {
+    /// From.
+    pub starts_at: i64,
+    /// To.
+    pub ends_at: i64,
+    /// How much.
+    pub units: u32,
+    /// Offering of the departure that shares it.
+    pub share_offering_id: Option<i64>,
+    /// That departure.
+    pub share_departure_at: Option<i64>,
+    /// `bkg_…`.
+    pub booking: String,
+    /// Its number.
+    pub number: Option<String>,
+    /// Its state.
+    pub state: String,
+    /// When the item starts.
+    pub item_starts_at: i64,
+}
+
+/// Who needs a resource, and which bookings hold it from now on: two statements, for [`used_by`].
+pub fn usage(org: i64, id: &str, now: Instant) -> [Statement; 2] {
+    [sql(USED_BY).bind(org).bind(id), sql(CLAIMED).bind(org).bind(id).bind(now)]
+}
+
+/// Takes the answers of [`usage`].
+pub fn used_by(answers: &mut Answers) -> Result<(Vec<User>, Vec<Claimed>), StoreError> {
+    Ok((answers.all()?, answers.all()?))
+}
+
+macro_rules! block_columns {
+    () => {
+        "id, public_id, starts_at, ends_at, from_date, to_date, reason, created_at"
+    };
+}
+
+/// A time off.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Block {
+    /// Row.
+    pub id: i64,
+    /// `blk_…`.
+    pub public_id: String,
+    /// A span: from.
+    pub starts_at: Option<i64>,
+    /// A span: to.
+    pub ends_at: Option<i64>,
+    /// Whole dates: the first.
+    pub from_date: Option<String>,
+    /// Whole dates: the last.
+    pub to_date: Option<String>,
+    /// For staff.
+    pub reason: String,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// Whose time off: a resource's (public id), or the whole venue's.
+pub type Whose<'a> = Option<&'a str>;
+
+const BLOCKS: &str = concat!(
+    "select ",
+    block_columns!(),
+    " from block
+     where org_id = ?1 and resource_id = (select id from resource where public_id = ?2 and org_id = ?1)
+       and id > ?3 order by id limit ?4"
+);
+const VENUE_BLOCKS: &str = concat!(
+    "select ",
+    block_columns!(),
+    " from block where org_id = ?1 and resource_id is null and ?2 is null and id > ?3 order by id limit ?4"
+);
+
+/// Times off after row `after`.
+pub fn blocks(org: i64, whose: Whose<'_>, after: i64, limit: i64) -> Statement {
+    let text = if whose.is_some() { BLOCKS } else { VENUE_BLOCKS };
+    sql(text).bind(org).bind(whose).bind(after).bind(limit)
+}
+
+const INSERT_BLOCK: &str = concat!(
+    "insert into block (public_id, org_id, resource_id, starts_at, ends_at, from_date, to_date, reason, created_at)
+     select ?3, ?1, resource.id, ?4, ?5, ?6, ?7, ?8, ?9
+     from resource where resource.public_id = ?2 and resource.org_id = ?1 and resource.archived_at is null returning ",
+    block_columns!()
+);
+const INSERT_VENUE_BLOCK: &str = concat!(
+    "insert into block (public_id, org_id, resource_id, starts_at, ends_at, from_date, to_date, reason, created_at)
+     values (?3, ?1, ?2, ?4, ?5, ?6, ?7, ?8, ?9) returning ",
+    block_columns!()
+);
+
+/// A time off that is to be: a span, or dates.
+pub struct NewBlock<'a> {
+    /// `blk_…`.
+    pub public_id: &'a str,
+    /// A span.
+    pub span: Option<(Instant, Instant)>,
+    /// Whole dates, both included.
+    pub dates: Option<(String, String)>,
+    /// For staff.
+    pub reason: &'a str,
+}
+
+/// Makes a time off.
+pub fn insert_block(org: i64, whose: Whose<'_>, new: &NewBlock<'_>, now: Instant) -> Statement {
+    let text = if whose.is_some() { INSERT_BLOCK } else { INSERT_VENUE_BLOCK };
+    sql(text)
+        .bind(org)
+        .bind(whose)
+        .bind(new.public_id)
+        .bind(new.span.map(|(from, _)| from))
+        .bind(new.span.map(|(_, to)| to))
+        .bind(new.dates.as_ref().map(|(from, _)| from.as_str()))
+        .bind(new.dates.as_ref().map(|(_, to)| to.as_str()))
+        .bind(new.reason)
+        .bind(now)
+}
+
+const DELETE_BLOCK: &str = "
+delete from block
+where public_id = ?3 and org_id = ?1
+  and resource_id is (select id from resource where public_id = ?2 and org_id = ?1)";
+
+/// Takes a time off away.
+pub fn delete_block(org: i64, whose: Whose<'_>, block: &str) -> Statement {
+    sql(DELETE_BLOCK).bind(org).bind(whose).bind(block)
+}
