@@ -8,6 +8,6 @@ pub mod desk;
 pub mod idempotency;
 pub mod org;
 pub mod record;
-pub mod told;
 pub mod resource;
+pub mod told;
 pub mod webhook;

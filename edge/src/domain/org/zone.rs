@@ -43,6 +43,8 @@ fn offset_at(zone: Tz, at: i64) -> Option<i32> {
 pub fn wall_seconds(name: &str, at: Instant) -> i64 {
     let zone: Tz = name.parse().unwrap_or(Tz::UTC);
     at.0.saturating_add(i64::from(offset_at(zone, at.0).unwrap_or(0)))
+}
+
 /// When the clock on the venue's wall shows this for the first time.
 pub fn instant(name: &str, local: LocalDateTime) -> Option<Instant> {
     let midnight = i64::from(local.date.days_since_epoch()).saturating_mul(DAY);
