@@ -58,6 +58,16 @@ impl Caller {
         self.who
     }
 
+    /// The person at the console: what concerns an account is for its owner alone, not for programs that act for them.
+    pub fn person(&self) -> Result<&Person, Problem> {
+        match &self.who {
+            Who::Person(person) => Ok(person),
+            Who::Key { .. } | Who::App { .. } => Err(Problem::new(Code::Forbidden)
+                .because("person_needed")
+                .detail("Only a person who is signed in may.")),
+        }
+    }
+
     /// Where they belong.
     pub fn memberships(&self) -> &[Membership] {
         &self.memberships

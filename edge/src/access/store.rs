@@ -25,6 +25,12 @@ pub struct Person {
     /// Argon2id, if a password was chosen.
     #[serde(default)]
     pub password_hash: Option<String>,
+    /// BCP 47.
+    #[serde(default)]
+    pub language: String,
+    /// When the address was proved to be theirs.
+    #[serde(default)]
+    pub confirmed_at: Option<i64>,
 }
 
 /// What somebody is in an organization.
@@ -53,11 +59,17 @@ impl Membership {
     }
 }
 
-const PERSON_BY_EMAIL: &str = "select id, public_id, email, name, password_hash from person where email = ?1";
+const PEOPLE_BY_EMAIL: &str = "
+select id, public_id, email, name, password_hash, language, confirmed_at
+from person
+where id in (
+    select id from person where email = ?1 and confirmed_at is not null
+    union
+    select max(id) from person where email = ?1 and confirmed_at is null)";
 
-/// Whoever has that address.
-pub async fn person_by_email(database: &Database, email: &str) -> Result<Option<Person>, StoreError> {
-    database.run(sql(PERSON_BY_EMAIL).bind(email)).await?.first()
+/// Whose address that is, and the newest who has typed it and not confirmed it yet.
+pub async fn people_by_email(database: &Database, email: &str) -> Result<Vec<Person>, StoreError> {
+    database.run(sql(PEOPLE_BY_EMAIL).bind(email.trim())).await?.all()
 }
 
 const END_SESSION: &str = "delete from session where token_hash = ?1";
@@ -94,7 +106,7 @@ pub fn end_session(token_hash: String) -> Statement {
 }
 
 const PERSON_BY_SESSION: &str = "
-select person.id, person.public_id, person.email, person.name
+select person.id, person.public_id, person.email, person.name, person.language, person.confirmed_at
 from session
 join person on person.id = session.person_id
 where session.token_hash = ?1 and session.expires_at > ?2";

@@ -1,6 +1,7 @@
 //! What the business is. A folder per concept: types, `rules.rs` (decisions, pure) and `store.rs` (its SQL, the only
 //! place for it). Knows no surface.
 
+pub mod account;
 pub mod booking;
 pub mod calendar;
 pub mod catalog;

@@ -182,7 +182,7 @@ impl Contact {
 }
 
 /// Something before the `@`, a name with a dot behind it, no spaces. Whether it exists only a message can tell.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@');
     plain(local)

@@ -1,5 +1,7 @@
 //! An organization: its settings, its zone.
 
+pub mod rules;
+pub mod store;
 pub mod zone;
 
 use serde::Deserialize;
