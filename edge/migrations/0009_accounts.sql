@@ -61,6 +61,7 @@ create table invitation (
 ) strict;
 create index invitation_open on invitation (org_id, id) where accepted_at is null and revoked_at is null;
 create unique index invitation_by_address on invitation (org_id, email) where accepted_at is null and revoked_at is null;
+create index invitation_by_host on invitation (invited_by);
 create trigger invitation_is_used_once before update of accepted_at on invitation
 when old.accepted_at is not null or old.revoked_at is not null
 begin
