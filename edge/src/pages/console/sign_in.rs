@@ -4,7 +4,7 @@ use super::desk::{Refused, Shown};
 use super::form::{Fields, Line, Sheet};
 use super::{frame, pieces};
 use crate::access::caller::Caller;
-use crate::access::{limit, password, secret, session, store};
+use crate::access::{secret, session, sign_in, store};
 use crate::context::Context;
 use crate::problem::{Code, Problem};
 use axum::extract::{Query, State};
@@ -35,7 +35,7 @@ pub async fn show(State(context): State<Context>, Query(wanted): Query<Wanted>) 
 
 /// `POST /console/sign-in`.
 pub async fn submit(State(context): State<Context>, method: Method, headers: HeaderMap, fields: Fields) -> Shown {
-    match sign_in(&context, &method, &headers, &fields).await {
+    match check(&context, &method, &headers, &fields).await {
         Ok(cookie) => {
             let next = own_page(fields.get("next")).unwrap_or("/console");
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
@@ -62,26 +62,20 @@ pub async fn leave(State(context): State<Context>, method: Method, headers: Head
 }
 
 /// Checks the password; answers the cookie of a new session.
-async fn sign_in(context: &Context, method: &Method, headers: &HeaderMap, fields: &Fields) -> Result<String, Problem> {
+async fn check(context: &Context, method: &Method, headers: &HeaderMap, fields: &Fields) -> Result<String, Problem> {
     let development = context.development();
     // A form of another site could sign somebody in as somebody else.
     if !session::is_same_origin(method, headers, &context.origin()) {
         return Err(from_elsewhere());
     }
     let (email, secret_word) = (fields.get("email"), fields.all("password").first().map_or("", String::as_str));
-    let address = limit::client_address(headers, development);
-    limit::count(context, limit::LOGIN, format!("address:{address}")).await?;
-    limit::count(context, limit::LOGIN, format!("account:{}", secret::hashed(&email.to_lowercase()))).await?;
-    let person = store::person_by_email(context.database(), email).await?;
-    let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
-    let is_right = secret_word.len() <= password::LONGEST && password::is_right(secret_word, hash);
-    let person = person.filter(|_| is_right).ok_or_else(|| {
-        Problem::new(Code::Unauthenticated).detail("There is no account with this address and this password.")
+    let signed_in = sign_in::sign_in(context, headers, email, secret_word).await;
+    let none = "There is no account with this address and this password.";
+    let signed_in = signed_in.map_err(|problem| match problem.code() {
+        Code::Unauthenticated => problem.detail(none),
+        _ => problem,
     })?;
-    let token = secret::token(context.random_key().map_err(Problem::internal)?);
-    let old = session::token_in(headers, development).map(secret::hashed);
-    store::start_session(context.database(), person.id, old, &secret::hashed(&token), context.now()).await?;
-    Ok(session::cookie(&token, development))
+    Ok(signed_in.cookie)
 }
 
 fn from_elsewhere() -> Problem {
