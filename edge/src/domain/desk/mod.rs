@@ -4,3 +4,4 @@ pub mod agenda;
 pub mod dossier;
 pub mod overview;
 pub mod store;
+pub mod week;

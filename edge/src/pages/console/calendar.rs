@@ -142,7 +142,7 @@ fn chip(desk: &Desk, departure: &Departure, date: Date) -> Markup {
 }
 
 /// Monday to Sunday.
-fn week_of(date: Date) -> (Date, Date) {
+pub fn week_of(date: Date) -> (Date, Date) {
     // 1970-01-05 was a Monday.
     let back = date.days_since_epoch().saturating_sub(4).rem_euclid(7);
     let monday = date.plus_days(back.saturating_neg());

@@ -116,7 +116,13 @@ impl Sheet<'_> {
         (!both.is_empty()).then(|| both.join(" "))
     }
 
-    fn invalid(&self, name: &str) -> Option<&'static str> {
+    /// What is wrong with something that is not one field.
+    pub fn errors(&self, name: &str) -> Markup {
+        html! { @for message in self.wrong(name) { p.wrong { (message) } } }
+    }
+
+    /// For `aria-invalid`.
+    pub fn invalid(&self, name: &str) -> Option<&'static str> {
         (!self.wrong(name).is_empty()).then_some("true")
     }
 

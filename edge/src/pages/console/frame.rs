@@ -84,6 +84,9 @@ sections! {
     Today = "Today" "/today" Today BookingsRead,
     Calendar = "Calendar" "/calendar" Calendar BookingsRead,
     Bookings = "Bookings" "/bookings" Bookings BookingsRead,
+    Resources = "Resources" "/resources" Resources CatalogRead,
+    Embed = "Calendars" "/embed" Embed CatalogRead,
+    Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,
 }
 
 /// What a thumb reaches on a phone.

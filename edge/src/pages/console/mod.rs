@@ -13,11 +13,16 @@ mod bookings;
 mod calendar;
 mod colour;
 mod desk;
+mod embed;
 mod form;
 mod frame;
+mod grid;
 mod icons;
 mod pieces;
+mod resource;
+mod resources;
 mod sign_in;
+mod webhooks;
 mod wording;
 
 use crate::context::Context;
@@ -37,4 +42,23 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/calendar", get(calendar::show))
         .route("/console/{orgId}/bookings", get(bookings::list))
         .route("/console/{orgId}/bookings/{bookingId}", get(booking::show))
+        .route("/console/{orgId}/resources", get(resources::list))
+        .route("/console/{orgId}/resources/new", get(resources::ask).post(resources::create))
+        .route("/console/{orgId}/resources/{id}", get(resource::show).post(resource::change))
+        .route("/console/{orgId}/resources/{id}/hours", post(resource::hours))
+        .route("/console/{orgId}/resources/{id}/off", post(resource::block))
+        .route("/console/{orgId}/resources/{id}/on", post(resource::unblock))
+        .route("/console/{orgId}/resources/{id}/remove", post(resource::remove))
+        .route("/console/{orgId}/embed", get(embed::list))
+        .route("/console/{orgId}/embed/new", get(embed::ask).post(embed::create))
+        .route("/console/{orgId}/embed/{id}", get(embed::show).post(embed::change))
+        .route("/console/{orgId}/embed/{id}/remove", post(embed::remove))
+        .route("/console/{orgId}/webhooks", get(webhooks::list))
+        .route("/console/{orgId}/webhooks/new", get(webhooks::ask).post(webhooks::create))
+        .route("/console/{orgId}/webhooks/{id}", get(webhooks::show).post(webhooks::change))
+        .route("/console/{orgId}/webhooks/{id}/switch", post(webhooks::switch))
+        .route("/console/{orgId}/webhooks/{id}/test", post(webhooks::test))
+        .route("/console/{orgId}/webhooks/{id}/rotate", post(webhooks::rotate))
+        .route("/console/{orgId}/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/console/{orgId}/webhooks/{id}/remove", post(webhooks::remove))
 }

@@ -1,8 +1,9 @@
 //! Small parts that many pages are made of.
 
 use super::icons::{Icon, icon};
-use crate::pages::words;
+use crate::pages::{frame, words};
 use crate::problem::Problem;
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 /// What was just done, told by a word in the address; a word that is none says nothing.
@@ -15,6 +16,11 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("moved") => "Moved to the new time.",
         Some("checked-in") => "Checked in.",
         Some("saved") => "Saved.",
+        Some("removed") => "Removed.",
+        Some("blocked") => "It is off then. Bookings that were made stay.",
+        Some("unblocked") => "It works again.",
+        Some("tested") => "The test is on its way. The log shows how it was answered.",
+        Some("replayed") => "On its way once more.",
         _ => return html! {},
     };
     html! { p.flash role="status" { (icon(Icon::Check)) (text) } }
@@ -28,6 +34,21 @@ pub fn problem(problem: Option<&Problem>) -> Markup {
                 p { strong { (problem.code().title()) "." } @if let Some(detail) = problem.detail_text() { " " (detail) } }
                 @for error in problem.fields().iter().filter(|error| error.pointer.is_empty()) { p { (error.message) } }
             }
+        }
+    }
+}
+
+/// The status of a page with a form: that of what is wrong with it.
+pub fn status(problem: Option<&Problem>) -> StatusCode {
+    problem.map_or(StatusCode::OK, frame::status)
+}
+
+/// Text to take along; the button is for where scripts run.
+pub fn copyable(id: &str, text: &str) -> Markup {
+    html! {
+        div.copyable {
+            pre tabindex="0" { code id=(id) { (text) } }
+            button.small type="button" data-copy=(id) hidden { "Copy" }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::api::page::{Page, PageIn};
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::calendar::theme::Theme;
-use crate::domain::calendar::{rules, store};
+use crate::domain::calendar::{self, rules, store};
 use crate::domain::record::Change;
 use crate::problem::{Code, Problem};
 use axum::Json;
@@ -25,19 +25,6 @@ use wire::{CalendarIn, CalendarOut, CalendarPatch, shown, view_text};
 
 fn missing() -> Problem {
     Problem::not_found("calendar")
-}
-
-/// Offerings as a JSON array, all of them the organization's own.
-async fn own_offerings(context: &Context, org: i64, ids: &[String]) -> Result<String, Problem> {
-    let json = rules::offerings(ids)?;
-    if ids.is_empty() {
-        return Ok(json);
-    }
-    let known = store::known(context.database(), org, &json).await?;
-    match ids.iter().position(|id| !known.contains(id)) {
-        Some(index) => Err(Problem::field(format!("/offerings/{index}"), "unknown", "There is no such offering.")),
-        None => Ok(json),
-    }
 }
 
 fn theme_json(theme: wire::ThemeIn) -> Result<String, Problem> {
@@ -82,7 +69,7 @@ pub async fn create(
     };
     let origins = rules::origins(&wanted.origins)?;
     let theme = theme_json(wanted.theme)?;
-    let offerings = own_offerings(&context, org, &wanted.offerings).await?;
+    let offerings = calendar::own_offerings(&context, org, &wanted.offerings).await?;
     let new = store::New {
         public_id: &id,
         name: &name,
@@ -148,7 +135,7 @@ pub async fn change(
     let origins = wanted.origins.as_deref().map(rules::origins).transpose()?;
     let theme = wanted.theme.map(theme_json).transpose()?;
     let offerings = match &wanted.offerings {
-        Some(ids) => Some(own_offerings(&context, org, ids).await?),
+        Some(ids) => Some(calendar::own_offerings(&context, org, ids).await?),
         None => None,
     };
     let changed = store::Changed {

@@ -11,31 +11,22 @@ use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::idempotency;
 use crate::domain::record::Change;
-use crate::domain::webhook::{rules, secret, store};
-use crate::outbox::{announce, schedule, sender};
-use crate::problem::{Code, Problem};
-use crate::shape::{self, Event, Shape};
+use crate::domain::webhook::{edit, rules, store};
+use crate::outbox::announce;
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::embed::Timestamp;
 use wire::{DeliveryOut, RecoverIn, RecoverOut, SecretOut, WebhookIn, WebhookOut, WebhookPatch, shown, shown_delivery};
-use worker::send::SendFuture;
 
 /// How many events one recovery looks at; ask again from the last one for more.
 const RECOVER_LIMIT: i64 = 1_000;
 
 /// The furthest back that a recovery reaches, in seconds.
 const RECOVER_SECONDS: i64 = 30 * 86_400;
-
-/// What a test says; it is no event of the log.
-const TEST_KIND: &str = "webhook.test";
-
-async fn existing(context: &Context, org: i64, endpoint: &str) -> Result<store::Endpoint, Problem> {
-    store::find(context.database(), org, endpoint).await?.ok_or_else(|| Problem::not_found("webhook"))
-}
 
 /// Lists the endpoints of an organization, the oldest first. Secrets are not shown.
 #[utoipa::path(
@@ -66,38 +57,16 @@ pub async fn create(
     State(context): State<Context>,
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<WebhookIn>>,
 ) -> Result<Response, Problem> {
-    let url = rules::url(&wanted.url, context.development(), "/url")?;
-    let events = rules::events(&wanted.events, "/events")?;
-    let description = rules::description(&wanted.description, "/description")?;
-    let (id, org, now) = (context.mint("wh"), allowed.org_id(), context.now());
-    let (secret, sealed) = secret::fresh(&context, &id)?;
-    let made = WebhookOut {
-        id: id.clone(),
-        url: url.clone(),
-        events: serde_json::from_str(&events).unwrap_or_default(),
-        description: description.clone(),
-        enabled: true,
-        disabled_at: None,
-        disabled_because: None,
-        failing_since: None,
-        created_at: Timestamp(now),
-        secret: None,
-    };
-    let new = store::New {
-        public_id: &id,
-        url: &url,
-        description: &description,
-        events: &events,
+    let wanted = edit::Wanted {
+        url: &wanted.url,
+        events: &wanted.events,
+        description: &wanted.description,
         shape: wanted.shape.into(),
-        subscriber: None,
     };
-    let mut change = Change::new(&context, org, allowed.actor());
-    change.must(store::insert(org, &new, rules::MOST_ENDPOINTS, now));
-    change.add(store::insert_secret(org, &id, &sealed, now));
-    change.audit("webhook.created", &id, &json!({ "url": url }));
-    let too_many = || Problem::new(Code::Conflict).because("too_many").detail("There are 50 endpoints already.");
+    let (change, edit::Made { endpoint, secret }) = edit::create(&context, allowed.org_id(), allowed.actor(), &wanted)?;
+    let made = shown(endpoint);
     let written = ticket.commit_secretly(&context, StatusCode::CREATED, &made, only(secret), change).await;
-    Ok(written.map_err(|error| error.unless_changed(too_many))?.response)
+    Ok(written.map_err(|error| error.unless_changed(edit::too_many))?.response)
 }
 
 /// Reads one endpoint.
@@ -112,7 +81,7 @@ pub async fn read(
     State(context): State<Context>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<WebhookOut>, Problem> {
-    Ok(Json(shown(existing(&context, allowed.org_id(), &id).await?)))
+    Ok(Json(shown(edit::existing(&context, allowed.org_id(), &id).await?)))
 }
 
 /// Changes an endpoint, silences it or lets it hear again.
@@ -173,32 +142,23 @@ pub async fn test(
     Once { ticket, .. }: Once<AnyBody>,
 ) -> Result<Response, Problem> {
     let (org, now) = (allowed.org_id(), context.now());
-    let endpoint = enabled(&context, org, &id).await?;
-    let (delivery, message) = (context.mint("dlv"), context.mint("msg"));
-    let data = json!({ "webhook": endpoint.public_id, "organization": allowed.org.public_id }).to_string();
-    let event = Event { id: &message, kind: TEST_KIND, happened_at: Timestamp(now), data: &data };
-    let body = shape::body(Shape::Native, &event).ok_or_else(|| Problem::internal("the test has no body"))?;
+    let endpoint = edit::enabled(&context, org, &id).await?;
+    let (change, edit::Test { delivery, message }) = edit::test(&context, &allowed.org, allowed.actor(), &endpoint)?;
     let untried = DeliveryOut {
         id: delivery.clone(),
-        event_id: message.clone(),
-        kind: TEST_KIND.to_owned(),
+        event_id: message,
+        kind: edit::TEST_KIND.to_owned(),
         state: "PENDING".to_owned(),
         next_attempt_at: Some(Timestamp(now)),
         delivered_at: None,
         created_at: Timestamp(now),
         attempts: Vec::new(),
     };
-    let mut change = Change::new(&context, org, allowed.actor());
-    change.add(store::insert_test(org, endpoint.id, (&delivery, &message), TEST_KIND, &body, now));
     let written = ticket.commit(&context, StatusCode::OK, &untried, change).await?;
     if written.answers.is_none() {
         return Ok(written.response);
     }
-    if let Some(claimed) = crate::outbox::store::claim_one(context.database(), &delivery, now).await? {
-        SendFuture::new(sender::attempt(&context, claimed)).await?;
-    }
-    let tried = store::delivery(context.database(), org, endpoint.id, &delivery).await?;
-    let tried = shown_delivery(tried.ok_or_else(|| Problem::not_found("delivery"))?);
+    let tried = shown_delivery(edit::try_now(&context, org, endpoint.id, &delivery).await?);
     ticket.amend(&context, &tried).await?;
     Ok(Json(tried).into_response())
 }
@@ -216,18 +176,9 @@ pub async fn rotate_secret(
     Path((_, id)): Path<(String, String)>,
     Once { ticket, .. }: Once<AnyBody>,
 ) -> Result<Response, Problem> {
-    let (org, now) = (allowed.org_id(), context.now());
-    let endpoint = existing(&context, org, &id).await?;
-    if store::live_secrets(context.database(), org, &id, now).await? >= rules::MOST_SECRETS {
-        let detail = "Five secrets sign already; wait until one of them ends.";
-        return Err(Problem::new(Code::Conflict).because("too_many").detail(detail));
-    }
-    let (secret, sealed) = secret::fresh(&context, &endpoint.public_id)?;
-    let until = Timestamp(now.plus_seconds(schedule::ROTATION_OVERLAP_SECONDS));
-    let hidden = SecretOut { secret: None, previous_expires_at: until };
-    let mut change = Change::new(&context, org, allowed.actor());
-    store::rotate(org, &id, &sealed, until.0.0, now).into_iter().for_each(|statement| change.add(statement));
-    change.audit("webhook.secret_rotated", &id, &json!({}));
+    let (change, rotated) = edit::rotate_secret(&context, allowed.org_id(), allowed.actor(), &id).await?;
+    let edit::Rotated { secret, until } = rotated;
+    let hidden = SecretOut { secret: None, previous_expires_at: Timestamp(until) };
     Ok(ticket.commit_secretly(&context, StatusCode::OK, &hidden, only(secret), change).await?.response)
 }
 
@@ -246,7 +197,7 @@ pub async fn deliveries(
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let (limit, before) = (page.limit()?, page.after()?.unwrap_or(i64::from(u32::MAX)));
     let org = allowed.org_id();
-    let endpoint = existing(&context, org, &id).await?;
+    let endpoint = edit::existing(&context, org, &id).await?;
     let rows = store::deliveries(context.database(), org, endpoint.id, before, limit.saturating_add(1)).await?;
     Ok(Json(Page::of(rows, limit, |row| row.id, shown_delivery)))
 }
@@ -269,7 +220,7 @@ pub async fn replay(
     Once { ticket, .. }: Once<AnyBody>,
 ) -> Result<Response, Problem> {
     let (org, now) = (allowed.org_id(), context.now());
-    let endpoint = enabled(&context, org, &id).await?;
+    let endpoint = edit::enabled(&context, org, &id).await?;
     let there = store::delivery(context.database(), org, endpoint.id, &delivery).await?;
     let mut sent = shown_delivery(there.ok_or_else(|| Problem::not_found("delivery"))?);
     "PENDING".clone_into(&mut sent.state);
@@ -277,9 +228,7 @@ pub async fn replay(
     let mut change = Change::new(&context, org, allowed.actor());
     change.must(store::replay(org, endpoint.id, &delivery, now));
     let written = ticket.commit(&context, StatusCode::ACCEPTED, &sent, change).await;
-    let busy = "It is being sent right now, or it was a test.";
-    let not_replayable = || Problem::new(Code::Conflict).because("not_replayable").detail(busy);
-    let Written { response, answers } = written.map_err(|error| error.unless_changed(not_replayable))?;
+    let Written { response, answers } = written.map_err(|error| error.unless_changed(edit::not_replayable))?;
     if answers.is_some() {
         context.afterwards(announce(context.clone(), vec![sent.event_id]));
     }
@@ -300,7 +249,7 @@ pub async fn recover(
     Once { body: Body { value: RecoverIn { since }, .. }, ticket }: Once<Body<RecoverIn>>,
 ) -> Result<Response, Problem> {
     let (org, now, since) = (allowed.org_id(), context.now(), since.0);
-    let endpoint = enabled(&context, org, &id).await?;
+    let endpoint = edit::enabled(&context, org, &id).await?;
     if since > now || since.0 < now.0.saturating_sub(RECOVER_SECONDS) {
         return Err(Problem::field("/since", "out_of_range", "must lie within the last 30 days"));
     }
@@ -322,13 +271,4 @@ pub async fn recover(
 /// What only this answer shows.
 fn only(secret: String) -> Map<String, Value> {
     Map::from_iter([("secret".to_owned(), Value::String(secret))])
-}
-
-/// An endpoint that is told things.
-async fn enabled(context: &Context, org: i64, endpoint: &str) -> Result<store::Endpoint, Problem> {
-    let endpoint = existing(context, org, endpoint).await?;
-    if endpoint.disabled_at.is_some() {
-        return Err(Problem::new(Code::Conflict).because("disabled").detail("Enable the endpoint first."));
-    }
-    Ok(endpoint)
 }

@@ -1,0 +1,3 @@
+//! What a resource does in a week.
+
+pub mod store;
