@@ -186,8 +186,8 @@ insert or ignore into number_series (org_id, name, year, last) values (1, 'booki
 -- A week that begins on the day the demo is made, so that there is something to see today. It is written as the product
 -- writes it: claims within what there is, lines that add up, numbers without gaps. Hamburg's clocks are an hour ahead of
 -- UTC, two from the last Sunday of March to the last of October.
-create view demo_kind as
-with kind (name, offering, title, party, add_ons, private, length, minutes, units, refund_tiers, quote) as (values
+create table demo_kind (name, offering, title, party, add_ons, private, length, minutes, units, refund_tiers, quote);
+insert into demo_kind values
   ('two', 1, 'Sunset harbor tour', '{"adult":2}', '[]', 0, null, 90, 2, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]',
    '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"adult","quantity":2,"unitPrice":3900,"amount":7800,"taxes":[0]}],"subtotal":7800,"taxes":[{"name":"VAT","basisPoints":1900,"net":6555,"amount":1245,"included":true}],"invoice":[{"kind":"party","item":0,"label":"adult","quantity":2,"net":6555,"tax":1245,"gross":7800}],"total":7800,"itemTotals":[7800],"dueNow":2340,"dueLater":5460,"refundIfCancelledNow":2340,"reverseCharge":false,"hash":"094f14c55bd2a700c4aba6bde2ff57b3"}'),
   ('six', 1, 'Sunset harbor tour', '{"adult":4,"child":2}', '[{"id":"add_harbor_prosecco","quantity":1}]', 0, null, 90, 6, '[{"minutesBefore":2880,"percent":10000},{"minutesBefore":1440,"percent":5000}]',
@@ -199,18 +199,18 @@ with kind (name, offering, title, party, add_ons, private, length, minutes, unit
   ('lesson', 3, 'Sailing lesson, one to one', '{"guest":1}', '[]', 0, null, 60, 1, '[{"minutesBefore":1440,"percent":10000}]',
    '{"currency":"EUR","lines":[{"kind":"party","item":0,"label":"guest","quantity":1,"unitPrice":6500,"amount":6500,"taxes":[0]}],"subtotal":6500,"taxes":[{"name":"VAT","basisPoints":1900,"net":5462,"amount":1038,"included":true}],"invoice":[{"kind":"party","item":0,"label":"guest","quantity":1,"net":5462,"tax":1038,"gross":6500}],"total":6500,"itemTotals":[6500],"dueNow":6500,"dueLater":0,"refundIfCancelledNow":6500,"reverseCharge":false,"hash":"f874a4eceba003faca3a01e7cebffd5d"}'),
   ('room', 4, 'Escape the lighthouse', '{"player":4}', '[]', 1, null, 75, 1, '[{"minutesBefore":2880,"percent":10000}]',
-   '{"currency":"EUR","lines":[{"kind":"party","item":0,"quantity":4,"unitPrice":2600,"amount":10400,"taxes":[0]}],"subtotal":10400,"taxes":[{"name":"VAT","basisPoints":1900,"net":8739,"amount":1661,"included":true}],"invoice":[{"kind":"party","item":0,"quantity":4,"net":8739,"tax":1661,"gross":10400}],"total":10400,"itemTotals":[10400],"dueNow":10400,"dueLater":0,"refundIfCancelledNow":10400,"reverseCharge":false,"hash":"2f6b6a0f5b0f4b6d9a3c1d7e5f9b8a47"}'))
-select * from kind;
-create view demo_day as
-with plan (n, day, time, kind, state, paid) as (values
+   '{"currency":"EUR","lines":[{"kind":"party","item":0,"quantity":4,"unitPrice":2600,"amount":10400,"taxes":[0]}],"subtotal":10400,"taxes":[{"name":"VAT","basisPoints":1900,"net":8739,"amount":1661,"included":true}],"invoice":[{"kind":"party","item":0,"quantity":4,"net":8739,"tax":1661,"gross":10400}],"total":10400,"itemTotals":[10400],"dueNow":10400,"dueLater":0,"refundIfCancelledNow":10400,"reverseCharge":false,"hash":"2f6b6a0f5b0f4b6d9a3c1d7e5f9b8a47"}');
+create table demo_plan (n, day, time, kind, state, paid);
+insert into demo_plan values
   (1, 0, '10:00', 'kayaks', 'CONFIRMED', 1), (2, 0, '14:00', 'lesson', 'CONFIRMED', 1), (3, 0, '17:00', 'two', 'CONFIRMED', 1),
   (4, 0, '17:00', 'six', 'CONFIRMED', 1), (5, 0, '17:00', 'family', 'AWAITING_APPROVAL', 0), (6, 0, '18:00', 'room', 'CONFIRMED', 1),
   (7, 0, '19:00', 'two', 'CONFIRMED', 0), (8, 0, '19:00', 'six', 'CONFIRMED', 1), (9, 1, '17:00', 'six', 'CONFIRMED', 1),
   (10, 1, '19:00', 'family', 'CONFIRMED', 1), (11, 1, '14:00', 'lesson', 'CONFIRMED', 1), (12, 2, '17:00', 'two', 'CONFIRMED', 0),
   (13, 2, '17:00', 'two', 'AWAITING_APPROVAL', 0), (14, 2, '18:00', 'room', 'CONFIRMED', 1), (15, 3, '19:00', 'six', 'CONFIRMED', 1),
   (16, 3, '10:00', 'kayaks', 'CONFIRMED', 1), (17, 4, '17:00', 'family', 'CONFIRMED', 1), (18, 5, '19:00', 'two', 'CONFIRMED', 1),
-  (19, 6, '17:00', 'six', 'CONFIRMED', 1)),
-dated as (select plan.*, date('now', '+1 hour', '+' || day || ' days') as date from plan)
+  (19, 6, '17:00', 'six', 'CONFIRMED', 1);
+create view demo_day as
+with dated as (select plan.*, date('now', '+1 hour', '+' || day || ' days') as date from demo_plan as plan)
 select dated.n, dated.date, dated.state, dated.paid, kind.*,
        cast(strftime('%Y', 'now', '+1 hour') as integer) as year,
        unixepoch('now', 'start of day', '-4 days') as booked_at,
@@ -254,22 +254,28 @@ select 100 * n + line.key, 1, 6 + n, line.key, 0, line.value ->> 'kind', coalesc
 from demo_day, json_each(quote -> 'invoice') as line;
 insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
   share_offering_id, share_departure_at, checked_at)
-select 100 * n, 1, 6 + n, offering, starts_at, null, starts_at, starts_at + minutes * 60, units, null, null, booked_at from demo_day
-union all
+select 100 * n, 1, 6 + n, offering, starts_at, null, starts_at, starts_at + minutes * 60, units, null, null, booked_at from demo_day;
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
 select 100 * n + pool.value, 1, 6 + n, null, null, pool.value, starts_at - 900, starts_at + 6300, 1, 1, starts_at, booked_at
-from demo_day, json_each('[1,2]') as pool where offering = 1
-union all
-select 100 * n + 4, 1, 6 + n, null, null, 4, starts_at, starts_at + 5400, 1, null, null, booked_at from demo_day where name = 'family'
-union all
-select 100 * n + 5, 1, 6 + n, null, null, 5, starts_at, starts_at + 7200, 2, null, null, booked_at from demo_day where offering = 2
-union all
+from demo_day, json_each('[1,2]') as pool where offering = 1;
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
+select 100 * n + 4, 1, 6 + n, null, null, 4, starts_at, starts_at + 5400, 1, null, null, booked_at from demo_day where name = 'family';
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
+select 100 * n + 5, 1, 6 + n, null, null, 5, starts_at, starts_at + 7200, 2, null, null, booked_at from demo_day where offering = 2;
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
 select 100 * n + 6, 1, 6 + n, null, null, case when strftime('%w', date) in ('0', '1') then 7 else 6 end, starts_at,
-       starts_at + 4500, 1, null, null, booked_at from demo_day where offering = 3
-union all
+       starts_at + 4500, 1, null, null, booked_at from demo_day where offering = 3;
+insert or ignore into claim (id, org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units,
+  share_offering_id, share_departure_at, checked_at)
 select 100 * n + 8, 1, 6 + n, null, null, 8, starts_at, starts_at + 6300, 1, null, null, booked_at from demo_day where offering = 4;
 insert or ignore into ledger_entry (id, org_id, booking_id, kind, amount, currency, note, at)
 select 100 * n, 1, 6 + n, 'CHARGE', quote ->> 'total', 'EUR', '', booked_at + n * 3600 from demo_day
 union all
 select 100 * n + 1, 1, 6 + n, 'PAYMENT', quote ->> 'dueNow', 'EUR', 'Bank transfer', booked_at + n * 3600 + 60 from demo_day where paid;
 drop view demo_day;
-drop view demo_kind;
+drop table demo_plan;
+drop table demo_kind;
