@@ -1,6 +1,6 @@
 //! Which surface answers which path: one table to read.
 
-use crate::api::integrations::{subscriptions, triggers};
+use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
     auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, resources, webhooks,
@@ -77,6 +77,7 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(subscriptions::remove))
         .routes(routes!(triggers::sample))
         .routes(routes!(triggers::bookings))
+        .routes(routes!(actions::block_date))
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
         .routes(routes!(meta::permissions))

@@ -127,6 +127,37 @@ test('bookings to pick from are the person’s own, with a label that people can
   assert.ok(picks[0].label.startsWith(`Jane Doe — Sailing lesson, one to one — ${when} `), picks[0].label);
 });
 
+test('a blocked day can be booked by nobody, and only the person’s own calendar is touched', async () => {
+  const block = (body, caller = instructor) => caller.post('/api/zapier/actions/block-date', body, { key: key() });
+  const [slot] = lessons.own;
+  const date = slot.localStartsAt.slice(0, 10);
+  const open = async (day) => {
+    const all = await slots(guest(server), LESSON, { kind: 'appointments', from: day, to: day });
+    return all.filter((each) => each.status === 'OPEN').length;
+  };
+  const before = await open(date);
+  (await block({ date })).is(200);
+  (await block({ date })).is(200);
+  assert.equal(await open(date), 0);
+  assert.deepEqual((await block({ date, isBlocked: false })).is(200).json, { date, isBlocked: false, startTime: null, endTime: null });
+  assert.equal(await open(date), before);
+
+  (await block({ date, startTime: '10:00', endTime: '12:00' })).is(200);
+  const part = await open(date);
+  assert.ok(part > 0 && part < before, `${part} of ${before}`);
+  (await block({ date, isBlocked: false, startTime: '10:00', endTime: '12:00' })).is(200);
+
+  const monday = lessons.others[0].localStartsAt.slice(0, 10);
+  const others = await open(monday);
+  (await block({ date: monday })).is(200);
+  assert.equal(await open(monday), others, 'somebody else works then');
+
+  assert.equal((await block({ date: '2026-7-4' })).problem(400).errors[0].pointer, '/date');
+  assert.equal((await block({ date, startTime: '10:00' })).problem(400).errors[0].pointer, '/endTime');
+  assert.equal((await block({ date, startTime: '12:00', endTime: '10:00' })).problem(400).errors[0].pointer, '/endTime');
+  (await block({ date }, business)).problem(422, 'no_calendar');
+});
+
 test('bad input is named, a stranger is refused, and a session is no token', async () => {
   const post = (body, caller = instructor) => caller.post('/api/zapier/subscriptions', body);
   const good = { event: 'booking.created', targetUrl: 'https://hooks.example.com/1' };

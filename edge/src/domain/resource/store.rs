@@ -332,3 +332,42 @@ where public_id = ?3 and org_id = ?1
 pub fn delete_block(org: i64, whose: Whose<'_>, block: &str) -> Statement {
     sql(DELETE_BLOCK).bind(org).bind(whose).bind(block)
 }
+
+/// A member's own calendar.
+#[derive(Debug, Deserialize)]
+pub struct Own {
+    /// `res_…`.
+    pub public_id: String,
+}
+
+const OWN: &str = "
+select resource.public_id
+from member
+join resource on resource.id = member.resource_id and resource.org_id = member.org_id
+where member.org_id = ?1 and member.person_id = ?2 and resource.archived_at is null";
+
+/// The calendar of a member (row of the person). Answers an [`Own`].
+pub fn own(org: i64, person: i64) -> Statement {
+    sql(OWN).bind(org).bind(person)
+}
+
+const DELETE_SAME_BLOCK: &str = "
+delete from block
+where org_id = ?1 and resource_id = (select id from resource where public_id = ?2 and org_id = ?1)
+  and starts_at is ?3 and ends_at is ?4 and from_date is ?5 and to_date is ?6";
+
+/// Takes times off away that are exactly this one.
+pub fn delete_same_block(
+    org: i64,
+    resource: &str,
+    span: Option<(Instant, Instant)>,
+    dates: Option<&(String, String)>,
+) -> Statement {
+    sql(DELETE_SAME_BLOCK)
+        .bind(org)
+        .bind(resource)
+        .bind(span.map(|(from, _)| from))
+        .bind(span.map(|(_, to)| to))
+        .bind(dates.map(|(from, _)| from.as_str()))
+        .bind(dates.map(|(_, to)| to.as_str()))
+}
