@@ -57,6 +57,13 @@ fn merged(len: usize, after: &mut dyn FnMut(usize, usize) -> bool) -> Vec<usize>
         let mut wider = Vec::with_capacity(len);
         for pair in places.chunks(width.saturating_mul(2)) {
             let (mut left, mut right) = pair.split_at_checked(width).unwrap_or((pair, &[]));
+            // What is in order already, as most lists nearly are, is only looked at.
+            if let (Some(a), Some(b)) = (left.last(), right.first())
+                && !after(*a, *b)
+            {
+                wider.extend_from_slice(pair);
+                continue;
+            }
             while let (Some((a, rest_left)), Some((b, rest_right))) = (left.split_first(), right.split_first()) {
                 if after(*a, *b) {
                     wider.push(*b);

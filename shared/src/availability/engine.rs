@@ -3,9 +3,10 @@
 use super::free::blocked;
 use super::load::{Load, Piece, UNSHARED, peak};
 use super::model::{
-    Ask, Calendar, Capacity, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Resource, Slot,
+    Ask, Calendar, Capacity, Departure, DepartureOverride, Offering, Placement, Pool, Reason, Refusal, Resource, Slot,
 };
-use super::sweep::{Sweep, nearest};
+use super::reasons::nearest;
+use super::sweep::Sweep;
 use super::wish::Wish;
 use crate::civil::Date;
 use crate::id::{OfferingId, ResourceId};
@@ -23,7 +24,7 @@ pub struct Engine<'a> {
     /// Offerings that claims speak of, sorted; their place is their number.
     offerings: Vec<&'a OfferingId>,
     /// Departures that share resources, sorted; their place is [`Piece::shared`].
-    shared: Vec<(u32, Instant)>,
+    pub(super) shared: Vec<(u32, Instant)>,
     /// Claims on departures, sorted by departure and start. One is one booking.
     sold: Vec<Sold>,
     overrides: Vec<&'a DepartureOverride>,
@@ -109,8 +110,8 @@ impl<'a> Engine<'a> {
                 continue;
             }
             let by = claim.shared_by.as_ref();
-            let shared = by.and_then(|departure| self.shared_number(&departure.offering, departure.at));
-            let piece = Piece { span: claim.span, units: claim.units, shared: shared.unwrap_or(UNSHARED) };
+            let shared = by.map_or(UNSHARED, |departure| self.shared_number(departure));
+            let piece = Piece { span: claim.span, units: claim.units, shared };
             match &claim.pool {
                 Pool::Departure(departure) => {
                     self.sold.push(Sold { offering: self.number(&departure.offering), at: departure.at, piece });
@@ -128,7 +129,9 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        self.loads.iter_mut().for_each(Load::settle);
+        for (load, resource) in self.loads.iter_mut().zip(&self.resources) {
+            load.settle(resource, self.zone);
+        }
         self.sold.in_order_by(|sold| (sold.offering, sold.at, sold.piece.span));
     }
 
@@ -138,19 +141,18 @@ impl<'a> Engine<'a> {
     }
 
     /// An offering's number; one that no claim speaks of has none of the numbers given.
-    fn number(&self, id: &OfferingId) -> u32 {
+    pub(super) fn number(&self, id: &OfferingId) -> u32 {
         self.offerings.binary_search(&id).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
     }
 
     /// The place of a departure among those that share resources.
-    pub(super) fn shared_number(&self, offering: &OfferingId, at: Instant) -> Option<u32> {
-        let key = (self.number(offering), at);
-        self.shared.binary_search(&key).ok().and_then(|place| u32::try_from(place).ok())
+    fn shared_number(&self, departure: &Departure) -> u32 {
+        let key = (self.number(&departure.offering), departure.at);
+        self.shared.binary_search(&key).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(UNSHARED)
     }
 
-    /// All that is sold of an offering, by departure.
-    pub(super) fn sold_of(&self, offering: &OfferingId) -> &[Sold] {
-        let number = self.number(offering);
+    /// All that is sold of an offering, by its number and departure.
+    pub(super) fn sold_of(&self, number: u32) -> &[Sold] {
         let from = self.sold.partition_point(|sold| sold.offering < number);
         let rest = self.sold.get(from..).unwrap_or_default();
         rest.get(..rest.partition_point(|sold| sold.offering == number)).unwrap_or_default()
@@ -214,8 +216,12 @@ impl<'a> Engine<'a> {
 
     /// How one departure stands: `at` is its start, or the first instant of the venue date for a capacity per day.
     pub fn departure(&self, offering: &Offering, at: Instant) -> DepartureLoad {
-        let sold: Vec<Piece> =
-            self.sold_of(&offering.id).iter().filter(|sold| sold.at == at).map(|sold| sold.piece).collect();
+        let sold: Vec<Piece> = self
+            .sold_of(self.number(&offering.id))
+            .iter()
+            .filter(|sold| sold.at == at)
+            .map(|sold| sold.piece)
+            .collect();
         let own = self.overrides_of(&offering.id).iter().find(|own| own.departure.at == at);
         let ever = Span { starts_at: Instant(i64::MIN), ends_at: Instant(i64::MAX) };
         let taken = peak(sold.iter().copied(), ever);

@@ -1,6 +1,7 @@
-//! What a resource has left over time: its hours, and its units less the load, swept with cursors that only move on.
+//! What a resource has left over time: its units less the load, known once for a calendar, and its hours on the dates
+//! asked about. Both are read with cursors that only move on.
 
-use super::load::{Load, Piece};
+use super::load::{Piece, step};
 use super::model::{Block, Resource};
 use crate::order::InOrder;
 use crate::schedule::weekday_of;
@@ -12,34 +13,58 @@ pub(super) const OFF: i64 = i64::MIN;
 /// Steps whose minimum is kept, so that a long span is not walked step by step.
 const CHUNK: usize = 32;
 
-/// A resource over a range of days.
-pub(super) struct Free {
-    /// Open hours, merged, ascending. None is always open.
-    hours: Option<Vec<Span>>,
-    /// Units free from an instant on, or [`OFF`]; the first also holds before.
+/// The units of a resource that are free over time, whatever its hours.
+#[derive(Default)]
+pub(super) struct Left {
+    /// Units free from an instant on, below 0 where too much is sold, or [`OFF`]. The first holds from the beginning.
     steps: Vec<(Instant, i64)>,
     /// The smallest of each [`CHUNK`] of steps.
     chunks: Vec<i64>,
+}
+
+impl Left {
+    /// What the resource has, less the units of its load from an instant on.
+    pub fn of(resource: &Resource, load: &[(Instant, i64)], zone: &Zone) -> Self {
+        let has = units_over_time(resource, zone);
+        let mut steps: Vec<(Instant, i64)> = Vec::with_capacity(has.len().saturating_add(load.len()));
+        let (mut rest, mut taken) = (load, 0);
+        for (place, (from, units)) in has.iter().enumerate() {
+            let free = |taken| if *units == OFF { OFF } else { units.saturating_sub(taken) };
+            let until = has.get(place.saturating_add(1)).map_or(Instant(i64::MAX), |(next, _)| *next);
+            steps.push((*from, free(taken)));
+            while let [(at, now), later @ ..] = rest
+                && *at < until
+            {
+                taken = *now;
+                step(&mut steps, *at, free(taken));
+                rest = later;
+            }
+        }
+        let least = |chunk: &[(Instant, i64)]| chunk.iter().map(|(_, free)| *free).min().unwrap_or(OFF);
+        let chunks = steps.chunks(CHUNK).map(least).collect();
+        Self { steps, chunks }
+    }
+
+    /// The step in force at an instant.
+    fn at(&self, at: Instant) -> usize {
+        self.steps.partition_point(|(from, _)| *from <= at).saturating_sub(1)
+    }
+}
+
+/// A resource read over a range of days.
+pub(super) struct Free<'a> {
+    /// Open hours, merged, ascending. None is always open.
+    hours: Option<Vec<Span>>,
+    left: &'a Left,
     at_hours: usize,
     at_step: usize,
 }
 
-/// What changes at an instant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Change {
-    Units(u32),
-    Load(u32),
-    Blocked(bool),
-}
-
-impl Free {
+impl<'a> Free<'a> {
     /// The resource from the first to the last day since 1970-01-01, both included.
-    pub fn new(resource: &Resource, load: &Load, zone: &Zone, first: i64, last: i64) -> Self {
-        let range = Span { starts_at: zone.instant_of(first, 0), ends_at: zone.instant_of(last.saturating_add(1), 0) };
-        let steps = steps(resource, load, zone, range);
-        let chunks =
-            steps.chunks(CHUNK).map(|chunk| chunk.iter().map(|(_, free)| *free).min().unwrap_or(OFF)).collect();
-        Self { hours: hours(resource, zone, first, last), steps, chunks, at_hours: 0, at_step: 0 }
+    pub fn new(resource: &Resource, left: &'a Left, zone: &Zone, first: i64, last: i64) -> Self {
+        let at_step = left.at(zone.instant_of(first, 0));
+        Self { hours: hours(resource, zone, first, last), left, at_hours: 0, at_step }
     }
 
     /// Whether the span lies within one stretch of open hours. Cheap when spans come in ascending order.
@@ -54,30 +79,47 @@ impl Free {
         hours.get(self.at_hours).is_some_and(|open| open.covers(span))
     }
 
-    /// The fewest units free during a span, below 0 where too much is sold, [`OFF`] where it is blocked.
+    /// The fewest units free during a span, below 0 where too much is sold, [`OFF`] where it is blocked. Cheap when
+    /// spans come in ascending order.
     pub fn least(&mut self, span: Span) -> i64 {
-        self.seek(span.starts_at);
-        let within = self.steps.get(self.at_step..).unwrap_or_default();
-        let Some(((_, first), rest)) = within.split_first() else { return OFF };
-        if rest.get(CHUNK.saturating_mul(2)).is_some_and(|(at, _)| *at < span.ends_at) {
+        let steps = &self.left.steps;
+        if steps.get(self.at_step).is_none_or(|(from, _)| *from > span.starts_at) {
+            self.at_step = self.left.at(span.starts_at);
+        }
+        let mut ahead = steps.get(self.at_step..).unwrap_or_default();
+        while let [_, later @ ..] = ahead
+            && later.first().is_some_and(|(from, _)| *from <= span.starts_at)
+        {
+            ahead = later;
+            self.at_step = self.at_step.saturating_add(1);
+        }
+        let [(_, in_force), later @ ..] = ahead else { return OFF };
+        if later.get(CHUNK.saturating_mul(2)).is_some_and(|(from, _)| *from < span.ends_at) {
             return self.least_of_many(span);
         }
-        let during = rest.iter().take_while(|(at, _)| *at < span.ends_at);
-        during.fold(*first, |least, (_, free)| least.min(*free))
+        let mut least = *in_force;
+        for (from, free) in later {
+            if *from >= span.ends_at {
+                break;
+            }
+            least = least.min(*free);
+        }
+        least
     }
 
     /// The same for a span of many steps, chunk by chunk where a whole one lies inside.
     fn least_of_many(&self, span: Span) -> i64 {
-        let end = self.steps.partition_point(|(at, _)| *at < span.ends_at);
+        let Left { steps, chunks } = self.left;
+        let end = steps.partition_point(|(at, _)| *at < span.ends_at);
         let mut index = self.at_step;
         let mut least = i64::MAX;
         while index < end {
             let next = index.saturating_add(CHUNK);
             if index.is_multiple_of(CHUNK) && next <= end {
-                least = least.min(self.chunks.get(index / CHUNK).copied().unwrap_or(OFF));
+                least = least.min(chunks.get(index / CHUNK).copied().unwrap_or(OFF));
                 index = next;
             } else {
-                least = least.min(self.steps.get(index).map_or(OFF, |(_, free)| *free));
+                least = least.min(steps.get(index).map_or(OFF, |(_, free)| *free));
                 index = index.saturating_add(1);
             }
         }
@@ -105,20 +147,6 @@ impl Free {
             least = least.min(self.least(Span { starts_at: at, ends_at: span.ends_at }));
         }
         least
-    }
-
-    /// Moves to the step in force at an instant.
-    fn seek(&mut self, at: Instant) {
-        let in_force = |index: usize| self.steps.get(index).is_some_and(|(from, _)| *from <= at);
-        if !in_force(self.at_step) {
-            self.at_step = self.steps.partition_point(|(from, _)| *from <= at).saturating_sub(1);
-            return;
-        }
-        let mut index = self.at_step;
-        while in_force(index.saturating_add(1)) {
-            index = index.saturating_add(1);
-        }
-        self.at_step = index;
     }
 }
 
@@ -148,47 +176,40 @@ fn hours(resource: &Resource, zone: &Zone, first: i64, last: i64) -> Option<Vec<
     Some(merged(spans))
 }
 
-/// Units less load over a range, and where the resource is blocked.
-fn steps(resource: &Resource, load: &Load, zone: &Zone, range: Span) -> Vec<(Instant, i64)> {
-    let from = load.steps.partition_point(|(at, _)| *at <= range.starts_at).saturating_sub(1);
-    let to = load.steps.partition_point(|(at, _)| *at < range.ends_at);
-    let within = load.steps.get(from..to).unwrap_or_default();
-    let mut changes: Vec<(Instant, Change)> = Vec::with_capacity(within.len());
-    changes.extend(within.iter().map(|(at, units)| (*at, Change::Load(*units))));
+/// What the resource has from an instant on, with nothing taken: its units, those of a date that differs, or [`OFF`].
+fn units_over_time(resource: &Resource, zone: &Zone) -> Vec<(Instant, i64)> {
+    let mut changes: Vec<(Instant, Change)> = Vec::new();
     let mut overrides: Vec<_> = resource.overrides.iter().collect();
     overrides.in_order_by(|own| own.date);
     for own in overrides {
         let (Some(units), day) = (own.units, zone.day(own.date)) else { continue };
-        if day.overlaps(range) {
-            changes.push((day.starts_at, Change::Units(units.min(resource.units))));
-            changes.push((day.ends_at, Change::Units(resource.units)));
-        }
+        changes.push((day.starts_at, Change::Units(units.min(resource.units))));
+        changes.push((day.ends_at, Change::Units(resource.units)));
     }
     for span in blocked(&resource.blocks, zone) {
-        if span.overlaps(range) {
-            changes.push((span.starts_at, Change::Blocked(true)));
-            changes.push((span.ends_at, Change::Blocked(false)));
-        }
+        changes.push((span.starts_at, Change::Blocked(true)));
+        changes.push((span.ends_at, Change::Blocked(false)));
     }
     // Stable, and each kind is in order already: a day that ends where the next begins leaves the later word.
     changes.in_order_by(|(at, _)| *at);
 
-    let (mut units, mut taken, mut off) = (resource.units, 0, false);
-    let mut steps: Vec<(Instant, i64)> = Vec::with_capacity(changes.len().saturating_add(1));
-    steps.push((Instant(i64::MIN), i64::from(units)));
+    let (mut units, mut off) = (resource.units, false);
+    let mut steps = vec![(Instant(i64::MIN), i64::from(units))];
     for (at, change) in changes {
         match change {
             Change::Units(now) => units = now,
-            Change::Load(now) => taken = now,
             Change::Blocked(now) => off = now,
         }
-        let free = if off { OFF } else { i64::from(units).saturating_sub(i64::from(taken)) };
-        match steps.last_mut() {
-            Some((last, value)) if *last == at => *value = free,
-            _ => steps.push((at, free)),
-        }
+        step(&mut steps, at, if off { OFF } else { i64::from(units) });
     }
     steps
+}
+
+/// What changes at an instant.
+#[derive(Clone, Copy)]
+enum Change {
+    Units(u32),
+    Blocked(bool),
 }
 
 /// Times off as spans, merged.

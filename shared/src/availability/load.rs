@@ -1,7 +1,9 @@
 //! How much of a pool is taken: claims turned into pieces that simply add up.
 
+use super::free::Left;
+use super::model::Resource;
 use crate::order::InOrder;
-use crate::zone::{Instant, Span};
+use crate::zone::{Instant, Span, Zone};
 use std::collections::BinaryHeap;
 
 /// Claims that no departure shares.
@@ -23,13 +25,13 @@ pub(super) struct Load {
     pub pieces: Vec<Piece>,
     /// The pieces with a departure, sorted by it and then by start.
     pub shared: Vec<Piece>,
-    /// Units in force from an instant on, ascending, up to the next.
-    pub steps: Vec<(Instant, u32)>,
+    /// What it leaves of the resource.
+    pub left: Left,
 }
 
 impl Load {
-    /// Turns raw claims into pieces and their sum over time. O(n log n).
-    pub fn settle(&mut self) {
+    /// Turns raw claims into pieces, and their sum into what is left. O(n log n).
+    pub fn settle(&mut self, resource: &Resource, zone: &Zone) {
         if self.pieces.iter().any(|piece| piece.shared != UNSHARED) {
             self.pieces = apart(core::mem::take(&mut self.pieces));
             let own = self.pieces.partition_point(|piece| piece.shared != UNSHARED);
@@ -38,7 +40,7 @@ impl Load {
         if !self.pieces.is_sorted_by_key(|piece| piece.span.starts_at) {
             self.pieces.in_order_by(|piece| piece.span.starts_at);
         }
-        self.steps = sum(&self.pieces);
+        self.left = Left::of(resource, &sum(&self.pieces), zone);
     }
 
     /// Unit-seconds of work within a span.
@@ -103,30 +105,34 @@ fn envelope(claims: &[Piece], into: &mut Vec<Piece>) {
 }
 
 /// The sum of the pieces from each instant on. `pieces` ascend by start.
-fn sum(pieces: &[Piece]) -> Vec<(Instant, u32)> {
+fn sum(pieces: &[Piece]) -> Vec<(Instant, i64)> {
     let mut ends: Vec<(Instant, u32)> = pieces.iter().map(|piece| (piece.span.ends_at, piece.units)).collect();
     if !ends.is_sorted() {
         ends.in_order();
     }
-    let mut steps: Vec<(Instant, u32)> = Vec::with_capacity(pieces.len().saturating_mul(2));
-    let mut load = 0_u64;
-    let mut starts = pieces.iter().map(|piece| (piece.span.starts_at, piece.units)).peekable();
+    let mut steps = Vec::with_capacity(pieces.len().saturating_mul(2));
+    let mut load = 0_i64;
+    let mut waiting = pieces;
     for (ends_at, units) in ends {
-        while let Some((starts_at, units)) = starts.next_if(|(starts_at, _)| *starts_at <= ends_at) {
-            load = load.saturating_add(u64::from(units));
-            step(&mut steps, starts_at, load);
+        while let [piece, later @ ..] = waiting
+            && piece.span.starts_at <= ends_at
+        {
+            load = load.saturating_add(i64::from(piece.units));
+            step(&mut steps, piece.span.starts_at, load);
+            waiting = later;
         }
-        load = load.saturating_sub(u64::from(units));
+        load = load.saturating_sub(i64::from(units));
         step(&mut steps, ends_at, load);
     }
     steps
 }
 
-fn step(steps: &mut Vec<(Instant, u32)>, at: Instant, load: u64) {
-    let load = u32::try_from(load).unwrap_or(u32::MAX);
+/// From this instant on it is so much.
+pub(super) fn step(steps: &mut Vec<(Instant, i64)>, at: Instant, units: i64) {
     match steps.last_mut() {
-        Some((last, units)) if *last == at => *units = load,
-        _ => steps.push((at, load)),
+        Some((last, now)) if *last == at => *now = units,
+        Some((_, now)) if *now == units => {}
+        _ => steps.push((at, units)),
     }
 }
 
@@ -144,5 +150,5 @@ fn peak_of(pieces: Vec<Piece>, span: Span) -> u32 {
     let steps = sum(&pieces);
     let from = steps.partition_point(|(at, _)| *at <= span.starts_at).saturating_sub(1);
     let during = steps.iter().skip(from).take_while(|(at, _)| *at < span.ends_at);
-    during.map(|(_, units)| *units).max().unwrap_or(0)
+    during.map(|(_, units)| u32::try_from(*units).unwrap_or(u32::MAX)).max().unwrap_or(0)
 }

@@ -1,8 +1,8 @@
 //! What is free: slots of an offering, and the claims that a booking of one would need.
 //!
 //! Reading order: [`model`] (what goes in and comes out), `engine` (the questions one can ask), `sweep` (the decision on
-//! each start), `wish` (what is asked), `needs` and `free` (what the resources allow), `load` (what claims add up to),
-//! `assign` (which resource serves), `redact` (what may leave the edge).
+//! each start), `reasons` (why not), `wish` (what is asked), `needs` and `free` (what the resources allow), `load` (what
+//! claims add up to), `assign` (which resource serves), `redact` (what may leave the edge).
 
 mod assign;
 mod engine;
@@ -10,6 +10,7 @@ mod free;
 mod load;
 pub mod model;
 mod needs;
+mod reasons;
 mod redact;
 mod sweep;
 mod wish;

@@ -3,7 +3,8 @@
 use super::assign::{Stock, Want, assign};
 use super::engine::Engine;
 use super::free::{Free, OFF};
-use super::model::{Need, Offering, Reason};
+use super::load::Load;
+use super::model::{Need, Offering, Reason, Resource};
 use crate::id::ResourceId;
 use crate::order::InOrder;
 use crate::zone::Span;
@@ -16,10 +17,9 @@ pub(super) enum Counting {
 }
 
 /// All requirements of an offering over a range of days.
-#[derive(Default)]
-pub(super) struct Needs {
+pub(super) struct Needs<'a> {
     needs: Vec<Pool>,
-    members: Vec<Member>,
+    members: Vec<Member<'a>>,
     /// No resource serves two requirements.
     pub apart: bool,
     /// Some requirement is shared by the bookings of a departure.
@@ -34,11 +34,11 @@ struct Pool {
     members: Vec<usize>,
 }
 
-struct Member {
+struct Member<'a> {
     rank: usize,
-    id: ResourceId,
-    units: u32,
-    free: Free,
+    resource: &'a Resource,
+    load: &'a Load,
+    free: Free<'a>,
     /// At the start measured last: off, free for one booking, free for all bookings of the departure together.
     off: bool,
     alone: u32,
@@ -46,6 +46,7 @@ struct Member {
 }
 
 /// How far the resources reach at the start measured last.
+#[derive(Clone, Copy)]
 pub(super) struct Limit {
     /// Seats or bookings, as counted; without limit the largest number.
     pub most: u32,
@@ -53,6 +54,25 @@ pub(super) struct Limit {
     resources: u32,
     /// The requirement that limits.
     pool: Option<usize>,
+}
+
+/// Why a requirement limits.
+pub(super) struct Shortage<'a> {
+    /// The first of its resources to be short.
+    resource: Option<&'a ResourceId>,
+    /// They all are off.
+    off: bool,
+    /// The start is closed for it: they are off, or one that the departure shares is busy elsewhere. Where its own units
+    /// are sold, it is merely sold out.
+    pub closes: bool,
+}
+
+impl Shortage<'_> {
+    /// To be told.
+    pub fn reason(&self) -> Reason {
+        let resource = self.resource.cloned();
+        if self.off { Reason::Blocked { resource } } else { Reason::ResourceBusy { resource } }
+    }
 }
 
 impl Need {
@@ -87,9 +107,9 @@ impl Need {
     }
 }
 
-impl Needs {
-    pub fn new(engine: &Engine, offering: &Offering, seats: u32, first: i64, last: i64) -> Self {
-        let mut all = Self { apart: true, ..Self::default() };
+impl<'a> Needs<'a> {
+    pub fn new(engine: &'a Engine, offering: &Offering, seats: u32, first: i64, last: i64) -> Self {
+        let mut all = Self { needs: Vec::new(), members: Vec::new(), apart: true, share: false, full: (0, 0) };
         for requirement in &offering.requires {
             let mut ranks: Vec<usize> = requirement.any_of.iter().filter_map(|id| engine.rank(id)).collect();
             ranks.in_order();
@@ -102,9 +122,9 @@ impl Needs {
                     let (resource, load) = (engine.resources.get(rank)?, engine.loads.get(rank)?);
                     all.members.push(Member {
                         rank,
-                        id: resource.id.clone(),
-                        units: resource.units,
-                        free: Free::new(resource, load, engine.zone, first, last),
+                        resource,
+                        load,
+                        free: Free::new(resource, &load.left, engine.zone, first, last),
                         off: false,
                         alone: 0,
                         together: 0,
@@ -122,14 +142,16 @@ impl Needs {
 
     /// Looks at every resource over a start: `hours` must be open, `busy` must have units free. `departure` is the
     /// number under which others on the departure share resources already.
-    pub fn measure(&mut self, engine: &Engine, hours: Span, busy: Span, departure: Option<u32>) {
+    pub fn measure(&mut self, hours: Span, busy: Span, departure: Option<u32>) {
         for member in &mut self.members {
             let least = if member.free.open(hours) { member.free.least(busy) } else { OFF };
             member.off = least == OFF;
             member.alone = units(least);
-            member.together = match departure.zip(engine.loads.get(member.rank)).filter(|_| !member.off) {
-                Some((departure, load)) => units(member.free.least_without(busy, load.shared_by(departure))),
-                None => member.alone,
+            member.together = match departure {
+                Some(departure) if !member.off => {
+                    units(member.free.least_without(busy, member.load.shared_by(departure)))
+                }
+                _ => member.alone,
             };
         }
     }
@@ -139,9 +161,10 @@ impl Needs {
         let mut limit = Limit { most: u32::MAX, resources: u32::MAX, pool: None };
         for (place, pool) in self.needs.iter().enumerate() {
             let shared = pool.need.shared();
-            let units = self
-                .members(pool)
-                .fold(0_u32, |sum, member| sum.saturating_add(if shared { member.together } else { member.alone }));
+            let mut units = 0_u32;
+            for member in self.members(pool) {
+                units = units.saturating_add(if shared { member.together } else { member.alone });
+            }
             let most = pool.need.most(counting, units, seats, taken);
             if most < limit.most {
                 limit = Limit { most, resources: most, pool: Some(place) };
@@ -150,18 +173,16 @@ impl Needs {
         limit
     }
 
-    /// Why a requirement limits, and whether that closes the start: a shared resource is busy elsewhere, or all are off.
-    /// Where its own units are sold, the start is merely sold out.
-    pub fn cause(&self, limit: &Limit, want: u32) -> Option<(Reason, bool)> {
+    /// What there is too little of, if it is resources.
+    pub fn shortage(&self, limit: &Limit, want: u32) -> Option<Shortage<'a>> {
         let pool = self.needs.get(limit.pool?).filter(|_| limit.resources < want)?;
         let off = self.members(pool).all(|member| member.off);
         let short = self.members(pool).find(|member| off || !member.off);
-        let resource = short.map(|member| member.id.clone());
-        let reason = if off { Reason::Blocked { resource } } else { Reason::ResourceBusy { resource } };
-        Some((reason, off || pool.need.shared()))
+        let resource = short.map(|member| &member.resource.id);
+        Some(Shortage { resource, off, closes: off || pool.need.shared() })
     }
 
-    fn members(&self, pool: &Pool) -> impl Iterator<Item = &Member> {
+    fn members(&self, pool: &Pool) -> impl Iterator<Item = &Member<'a>> {
         pool.members.iter().filter_map(|place| self.members.get(*place))
     }
 
@@ -173,7 +194,7 @@ impl Needs {
 
     fn full_of(&self, counting: Counting, seats: u32) -> u32 {
         let of_pool = |pool: &Pool| {
-            let units = self.members(pool).fold(0_u32, |sum, member| sum.saturating_add(member.units));
+            let units = self.members(pool).fold(0_u32, |sum, member| sum.saturating_add(member.resource.units));
             pool.need.most(counting, units, seats, 0)
         };
         self.needs.iter().map(of_pool).min().unwrap_or(u32::MAX)
@@ -186,11 +207,8 @@ impl Needs {
 
     /// Units of each resource to claim, by id: `(resource, units, shared by the departure)`. What the departure shares
     /// already comes first, then who has least to do on the date, then the id.
-    pub fn take(&self, engine: &Engine, seats: u32, taken: u32, date: Span) -> Option<Vec<(ResourceId, u32, bool)>> {
-        let busy = |place: &usize| {
-            let load = self.members.get(*place).and_then(|member| engine.loads.get(member.rank));
-            load.map_or(0, |load| load.work(date))
-        };
+    pub fn take(&self, seats: u32, taken: u32, date: Span) -> Option<Vec<(ResourceId, u32, bool)>> {
+        let busy = |place: &usize| self.members.get(*place).map_or(0, |member| member.load.work(date));
         let mut order = self.by_id();
         order.in_order_by(busy);
         let (wants, stocks) = (self.wants(seats, taken), self.stocks(&order));
@@ -206,7 +224,7 @@ impl Needs {
                     units = here.fold(units, |sum, (_, units)| sum.saturating_add(*units));
                 }
                 if units > 0 {
-                    claims.push((member.id.clone(), units, shared));
+                    claims.push((member.resource.id.clone(), units, shared));
                 }
             }
         }

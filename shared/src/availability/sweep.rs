@@ -6,32 +6,37 @@ use super::model::{
     Capacity, Claim, Departure, DepartureOverride, Need, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
 };
 use super::needs::{Counting, Limit, Needs};
+use super::reasons::point_to_nearest;
 use super::wish::Wish;
 use crate::civil::{DAY_MINUTES, Date};
-use crate::schedule::{Lasting, MAX_DAYS, MAX_MINUTES, Occurrence};
+use crate::schedule::{self, Dates, Lasting, MAX_DAYS, MAX_MINUTES, Start};
 use crate::zone::{Instant, Span};
 
 /// One offering, one wish, a range of venue dates.
 pub(super) struct Sweep<'s> {
-    engine: &'s Engine<'s>,
-    offering: &'s Offering,
-    wish: Wish,
-    occurrences: Vec<Occurrence>,
-    needs: Needs,
+    pub engine: &'s Engine<'s>,
+    pub offering: &'s Offering,
+    pub wish: Wish,
+    from: Date,
+    to: Date,
+    pub needs: Needs<'s>,
+    /// The offering's number with the engine.
+    number: u32,
     sold: &'s [Sold],
     overrides: &'s [&'s DepartureOverride],
-    /// Cursors into `sold` and the engine's closures.
+    /// Cursors into `sold`, the departures that share resources, and the engine's closures.
     at_sold: usize,
+    at_shared: usize,
     at_closure: usize,
     terms: Terms,
-    day: Day,
+    pub day: Day,
     /// The departure of the start judged last.
-    standing: Standing,
+    pub standing: Standing,
 }
 
 /// What holds for all starts: the offering's rules, ready for use.
 struct Terms {
-    /// Seconds.
+    /// Seconds from a start to where its resources are busy, and from its end to where they are free.
     before: i64,
     after: i64,
     /// The first instant that the notice leaves open.
@@ -49,28 +54,55 @@ struct Terms {
 }
 
 /// What holds for all starts of a date.
-struct Day {
+pub(super) struct Day {
+    date: Date,
     hours: Span,
     /// When its booking closes, if it has a cut-off.
-    closes: Option<Instant>,
+    pub closes: Option<Instant>,
     /// When its booking opens, if that is not yet.
-    opens: Option<Instant>,
-    bookings: u32,
+    pub opens: Option<Instant>,
+    /// The most bookings that it may have, if it has them.
+    pub full: Option<u32>,
+}
+
+/// What there is to say about a start.
+pub(super) struct Verdict {
+    /// Taken out, or the venue is closed then.
+    pub off: bool,
+    /// Its notice or the cut-off of its date has passed.
+    pub late: bool,
+    /// Below its threshold until this instant.
+    pub below: Option<Instant>,
+    /// What is left, and what the party wants of it.
+    pub limit: Limit,
+    pub want: u32,
+    /// Each requirement has enough, but not all at once.
+    pub unmet: bool,
+    /// Others are on it, and the party wants it for itself.
+    pub joined: bool,
+    pub bookable: bool,
+    /// Bookable, and nothing more to say.
+    pub plain: bool,
 }
 
 /// How the departure of a start stands.
-#[derive(Clone, Copy, Default)]
-struct Standing {
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
     /// Which: its start, or the first instant of the venue date, in seconds.
     at: i64,
     /// Seats, groups or bookings taken, the most at once.
-    taken: u32,
+    pub taken: u32,
     anybody: bool,
-    capacity: Option<u32>,
+    pub capacity: Option<u32>,
     /// The least left on any of its days; without limit the largest number.
-    left: u32,
+    pub left: u32,
     cancelled: bool,
     confirmed: bool,
+}
+
+impl Standing {
+    const NOBODY: Self =
+        Self { at: 0, taken: 0, anybody: false, capacity: None, left: u32::MAX, cancelled: false, confirmed: false };
 }
 
 impl Terms {
@@ -87,7 +119,7 @@ impl Terms {
         Self {
             counting: counting(by_booking),
             counting_unlimited: counting(own),
-            before: seconds(offering.rules.buffer_before),
+            before: seconds(offering.rules.buffer_before).saturating_neg(),
             after: seconds(offering.rules.buffer_after),
             earliest: now.plus_minutes(i64::from(offering.rules.notice)),
             capacity,
@@ -101,7 +133,6 @@ impl Terms {
 impl<'s> Sweep<'s> {
     pub fn new(engine: &'s Engine<'s>, offering: &'s Offering, wish: Wish, from: Date, to: Date) -> Self {
         let to = to.min(from.plus_days(MAX_DAYS));
-        let occurrences = offering.schedule.occurrences(engine.zone, wish.lasting, from, to);
         let rules = &offering.rules;
         let days = |minutes: u32| i64::from(minutes.min(MAX_MINUTES) / DAY_MINUTES).saturating_add(2);
         let longest = match wish.lasting {
@@ -113,42 +144,47 @@ impl<'s> Sweep<'s> {
         let first = i64::from(from.days_since_epoch()).saturating_sub(days(rules.buffer_before));
         let last =
             i64::from(to.days_since_epoch()).saturating_add(days(longest)).saturating_add(days(rules.buffer_after));
-        let needs = match occurrences.is_empty() {
-            true => Needs::default(),
-            false => Needs::new(engine, offering, wish.seats, first, last),
-        };
-        let (sold, overrides) = (engine.sold_of(&offering.id), engine.overrides_of(&offering.id));
+        let number = engine.number(&offering.id);
+        let (sold, overrides) = (engine.sold_of(number), engine.overrides_of(&offering.id));
         let terms = Terms::of(offering, wish.lasting, engine.now, sold.is_empty() && overrides.is_empty());
         let nothing = Span { starts_at: Instant(0), ends_at: Instant(0) };
         Self {
+            needs: Needs::new(engine, offering, wish.seats, first, last),
             engine,
             offering,
             wish,
-            occurrences,
-            needs,
+            from,
+            to,
+            number,
             sold,
             overrides,
             terms,
             at_sold: 0,
+            at_shared: engine.shared.partition_point(|(offering, _)| *offering < number),
             at_closure: 0,
-            day: Day { hours: nothing, closes: None, opens: None, bookings: 0 },
-            standing: Standing::default(),
+            day: Day { date: from, hours: nothing, closes: None, opens: None, full: None },
+            standing: Standing::NOBODY,
         }
+    }
+
+    fn dates(&self) -> Dates<'s> {
+        Dates::new(&self.offering.schedule, self.engine.zone, self.wish.lasting, self.from, self.to)
     }
 
     /// All starts with reasons, or only the bookable ones.
     pub fn run(mut self, explain: bool) -> Vec<Slot> {
-        let occurrences = core::mem::take(&mut self.occurrences);
-        let mut slots = Vec::with_capacity(if explain { occurrences.len() } else { 0 });
-        let mut reasons = Vec::new();
-        for starts in occurrences.chunk_by(|a, b| a.date == b.date) {
-            self.begin_day(starts);
+        let mut slots = Vec::new();
+        let mut dates = self.dates();
+        while let Some(day) = dates.next() {
+            self.begin_day(&day);
             let begun = slots.len();
-            for start in starts {
-                if let Some((status, remaining)) = self.judge(start, explain, &mut reasons) {
-                    let Span { starts_at, ends_at } = start.span;
-                    let reasons = if reasons.is_empty() { Vec::new() } else { core::mem::take(&mut reasons) };
-                    slots.push(Slot { starts_at, ends_at, remaining, status, reasons });
+            for start in day.starts {
+                let Some(verdict) = self.judge(start, explain) else { continue };
+                let Span { starts_at, ends_at } = start.span;
+                let (remaining, status) = (verdict.limit.most, self.status(&verdict));
+                slots.push(Slot { starts_at, ends_at, remaining, status, reasons: Vec::new() });
+                if let Some(slot) = slots.last_mut().filter(|_| !verdict.plain) {
+                    slot.reasons = self.reasons(start, &verdict);
                 }
             }
             if explain {
@@ -160,131 +196,89 @@ impl<'s> Sweep<'s> {
 
     /// The claims that a booking of this start needs.
     pub fn place(mut self, starts_at: Instant) -> Result<Placement, Refusal> {
-        let occurrences = core::mem::take(&mut self.occurrences);
-        self.begin_day(&occurrences);
-        let start = occurrences.iter().find(|start| start.span.starts_at == starts_at);
-        let Some(start) = start else { return Err(vec![Reason::NotOffered]) };
-        let mut reasons = Vec::new();
-        match self.judge(start, true, &mut reasons) {
-            Some((status, _)) if status.bookable() => self.placement(start),
-            _ => Err(reasons),
+        let mut dates = self.dates();
+        while let Some(day) = dates.next() {
+            self.begin_day(&day);
+            let Some(start) = day.starts.iter().find(|start| start.span.starts_at == starts_at) else { continue };
+            return match self.judge(start, true) {
+                Some(verdict) if verdict.bookable => self.placement(start, &verdict),
+                Some(verdict) => Err(self.reasons(start, &verdict)),
+                None => break,
+            };
         }
+        Err(vec![Reason::NotOffered])
     }
 
-    fn begin_day(&mut self, starts: &[Occurrence]) {
-        let Some(first) = starts.first() else { return };
+    fn begin_day(&mut self, day: &schedule::Day) {
+        if day.starts.is_empty() {
+            return;
+        }
         let zone = self.engine.zone;
         let rules = &self.offering.rules;
-        let hours = zone.day(first.date);
-        let first_running = starts.iter().find(|start| !start.cancelled).map(|start| start.span.starts_at);
-        let before_first =
-            |minutes: u32| first_running.map(|at| at.plus_minutes(0_i64.saturating_sub(i64::from(minutes))));
+        let closes = rules.cut_off.and_then(|minutes| {
+            let first_running = day.starts.iter().find(|start| !start.cancelled)?;
+            Some(first_running.span.starts_at.plus_minutes(i64::from(minutes).saturating_neg()))
+        });
         let opens = rules.horizon_days.map(|ahead| {
             let ahead = i32::try_from(ahead).unwrap_or(i32::MAX);
-            zone.day(first.date.plus_days(0_i32.saturating_sub(ahead))).starts_at
+            zone.day(day.date.plus_days(0_i32.saturating_sub(ahead))).starts_at
         });
-        let bookings = match rules.max_per_day {
-            None => 0,
-            Some(_) => {
-                let from = self.sold.partition_point(|sold| sold.at < hours.starts_at);
-                let to = self.sold.partition_point(|sold| sold.at < hours.ends_at);
-                u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX)
-            }
-        };
+        let full = rules.max_per_day.filter(|max| {
+            let from = self.sold.partition_point(|sold| sold.at < day.hours.starts_at);
+            let to = self.sold.partition_point(|sold| sold.at < day.hours.ends_at);
+            usize::try_from(*max).unwrap_or(usize::MAX) <= to.saturating_sub(from)
+        });
         let opens = opens.filter(|opens| self.engine.now < *opens);
-        self.day = Day { hours, closes: rules.cut_off.and_then(before_first), opens, bookings };
+        self.day = Day { date: day.date, hours: day.hours, closes, opens, full };
     }
 
-    /// A start's status and what is left of it; none where it cannot be booked and nobody wants to know why, else
-    /// `reasons`, given empty, says why it is not simply open.
-    fn judge(&mut self, start: &Occurrence, explain: bool, reasons: &mut Vec<Reason>) -> Option<(SlotStatus, u32)> {
-        self.closed(start, reasons);
-        if !explain && !reasons.is_empty() {
-            reasons.clear();
+    /// What there is to say about a start; none where it cannot be booked and nobody wants to know why.
+    fn judge(&mut self, start: &Start, explain: bool) -> Option<Verdict> {
+        let now = self.engine.now;
+        let mut off = start.cancelled || self.venue_closed(start.span);
+        let late = start.span.starts_at < self.terms.earliest || self.day.closes.is_some_and(|closes| closes < now);
+        let ruled_out = off || late || self.day.opens.is_some() || !self.wish.problems.is_empty();
+        if ruled_out && !explain {
             return None;
         }
         self.stand(start);
-        if self.standing.cancelled && reasons.first() != Some(&Reason::Closed) {
-            reasons.insert(0, Reason::Closed);
-        }
-        let mut closed = !reasons.is_empty();
-        let below = self.below_threshold(start, reasons);
-        closed |= below.is_some_and(|by| by <= self.engine.now);
+        off |= self.standing.cancelled;
+        let below = self.below_threshold(start);
+        let closed = ruled_out || off || below.is_some_and(|by| by <= now);
 
-        let mut sold_out = false;
-        let mut remaining = self.remaining(start);
+        self.measure(start);
         // A party that takes no seat, an infant alone, still asks for one to be free.
-        let (seats, want) = match self.counting() {
-            Counting::Seats => (self.wish.seats.max(1), self.wish.seats.max(1)),
-            Counting::Bookings => (self.wish.seats, 1),
-        };
-        if !explain && (closed || remaining.most < want) {
-            reasons.clear();
+        let counting = self.counting();
+        let seats = if counting == Counting::Seats { self.wish.seats.max(1) } else { self.wish.seats };
+        let want = if counting == Counting::Seats { seats } else { 1 };
+        let others = self.others();
+        let mut limit = self.needs.limit(counting, self.wish.seats, others);
+        limit.most = limit.most.min(self.standing.left);
+        if (closed || limit.most < want) && !explain {
             return None;
         }
-        if remaining.most < want {
-            closed |= self.too_little(&remaining, want, reasons);
-            sold_out = true;
-        } else if !self.needs.apart && !self.needs.can_assign(seats, self.others()) {
-            reasons.push(Reason::ResourceBusy { resource: None });
-            remaining.most = 0;
-            closed = true;
+        let unmet = limit.most >= want && !self.needs.apart && !self.needs.can_assign(seats, others);
+        if unmet {
+            limit.most = 0;
         }
-        if self.wish.private && self.standing.anybody && self.standing.left > 0 && self.private_takes_all() {
-            reasons.push(Reason::NotPrivate);
-            sold_out = true;
-        }
-        if let Some(max) = self.offering.rules.max_per_day.filter(|max| *max <= self.day.bookings) {
-            reasons.push(Reason::DayFull { max });
-            sold_out = true;
-        }
-        let status = if closed {
-            SlotStatus::Closed
-        } else if sold_out {
-            SlotStatus::SoldOut
-        } else if below.is_some() {
+        let joined = self.wish.private && self.standing.anybody && self.standing.left > 0 && self.private_takes_all();
+        let bookable = !closed && limit.most >= want && !unmet && !joined && self.day.full.is_none();
+        let plain = bookable && below.is_none();
+        (bookable || explain).then_some(Verdict { off, late, below, limit, want, unmet, joined, bookable, plain })
+    }
+
+    fn status(&self, verdict: &Verdict) -> SlotStatus {
+        if !verdict.bookable {
+            if self.closes(verdict) { SlotStatus::Closed } else { SlotStatus::SoldOut }
+        } else if verdict.below.is_some() {
             SlotStatus::Unconfirmed
         } else if self.wish.always_private {
             SlotStatus::PrivateOnly
-        } else if self.under_half(remaining.most) {
+        } else if self.under_half(verdict.limit.most) {
             SlotStatus::Limited
         } else {
             SlotStatus::Open
-        };
-        if !explain && !status.bookable() {
-            reasons.clear();
-            return None;
         }
-        Some((status, remaining.most))
-    }
-
-    /// What is left of the departure judged, and which requirement limits it below that.
-    fn remaining(&mut self, start: &Occurrence) -> Limit {
-        let busy = self.busy(start);
-        let hours = if self.offering.rules.buffers_inside { busy } else { start.span };
-        let shared = match self.needs.share {
-            true => self.engine.shared_number(&self.offering.id, Instant(self.standing.at)),
-            false => None,
-        };
-        self.needs.measure(self.engine, hours, busy, shared);
-        let mut limit = self.needs.limit(self.counting(), self.wish.seats, self.others());
-        limit.most = limit.most.min(self.standing.left);
-        limit
-    }
-
-    /// Says what there is too little of; true where that closes the start rather than sells it out.
-    fn too_little(&self, remaining: &Limit, want: u32, reasons: &mut Vec<Reason>) -> bool {
-        let cause = self.needs.cause(remaining, want);
-        let closes = cause.as_ref().is_some_and(|(_, closes)| *closes);
-        reasons.extend(cause.filter(|_| closes || remaining.most == 0).map(|(reason, _)| reason));
-        if self.standing.left < want || !closes {
-            let full = self.standing.capacity.unwrap_or(u32::MAX).min(self.needs.full(self.counting()));
-            let too_few = self.counting() == Counting::Seats && remaining.most < self.offering.rules.min_party;
-            let whole = remaining.most == full && full > 0;
-            let left = if too_few { 0 } else { remaining.most };
-            reasons.push(if whole { Reason::PartyTooLarge { max: full } } else { Reason::SoldOut { left } });
-        }
-        closes
     }
 
     fn under_half(&self, left: u32) -> bool {
@@ -292,10 +286,44 @@ impl<'s> Sweep<'s> {
         left < u32::MAX && u64::from(left).saturating_mul(2) < u64::from(full)
     }
 
+    /// Whether the venue is closed at some time of a span.
+    fn venue_closed(&mut self, span: Span) -> bool {
+        let closures = &self.engine.closures;
+        while closures.get(self.at_closure).is_some_and(|closure| closure.ends_at <= span.starts_at) {
+            self.at_closure = self.at_closure.saturating_add(1);
+        }
+        closures.get(self.at_closure).is_some_and(|closure| closure.overlaps(span))
+    }
+
+    /// Until when the departure judged is below its threshold, if it is.
+    fn below_threshold(&self, start: &Start) -> Option<Instant> {
+        let threshold = self.offering.rules.threshold?;
+        let below = !self.standing.confirmed && self.standing.taken < threshold.min_seats;
+        below.then(|| start.span.starts_at.plus_minutes(i64::from(threshold.decide_before).saturating_neg()))
+    }
+
+    /// Looks at the resources over a start.
+    fn measure(&mut self, start: &Start) {
+        let busy = self.busy(start);
+        let hours = if self.offering.rules.buffers_inside { busy } else { start.span };
+        let departure = if self.needs.share { self.sharing() } else { None };
+        self.needs.measure(hours, busy, departure);
+    }
+
+    /// The number under which bookings of the departure judged share resources already.
+    fn sharing(&mut self) -> Option<u32> {
+        let departure = (self.number, Instant(self.standing.at));
+        while self.engine.shared.get(self.at_shared).is_some_and(|shared| *shared < departure) {
+            self.at_shared = self.at_shared.saturating_add(1);
+        }
+        let here = self.engine.shared.get(self.at_shared) == Some(&departure);
+        u32::try_from(self.at_shared).ok().filter(|_| here)
+    }
+
     /// Busy time of the resources.
-    fn busy(&self, start: &Occurrence) -> Span {
+    fn busy(&self, start: &Start) -> Span {
         Span {
-            starts_at: start.span.starts_at.plus_seconds(self.terms.before.saturating_neg()),
+            starts_at: start.span.starts_at.plus_seconds(self.terms.before),
             ends_at: start.span.ends_at.plus_seconds(self.terms.after),
         }
     }
@@ -310,48 +338,17 @@ impl<'s> Sweep<'s> {
         self.standing.capacity.is_some() && !self.terms.per_day
     }
 
-    /// Says whether schedule, closures, lead times or the wish itself rule the start out.
-    fn closed(&mut self, start: &Occurrence, reasons: &mut Vec<Reason>) {
-        let closures = &self.engine.closures;
-        while closures.get(self.at_closure).is_some_and(|closure| closure.ends_at <= start.span.starts_at) {
-            self.at_closure = self.at_closure.saturating_add(1);
-        }
-        let closure = closures.get(self.at_closure).is_some_and(|closure| closure.overlaps(start.span));
-        if start.cancelled || closure {
-            reasons.push(Reason::Closed);
-        }
-        if start.span.starts_at < self.terms.earliest || self.day.closes.is_some_and(|closes| closes < self.engine.now)
-        {
-            let notice = start.span.starts_at.plus_minutes(i64::from(self.offering.rules.notice).saturating_neg());
-            reasons.push(Reason::Notice { until: self.day.closes.map_or(notice, |closes| closes.min(notice)) });
-        }
-        if let Some(opens) = self.day.opens {
-            reasons.push(Reason::OverHorizon { opens });
-        }
-        reasons.extend_from_slice(&self.wish.problems);
-    }
-
-    /// Says so where the departure judged is below its threshold, and when that is decided.
-    fn below_threshold(&self, start: &Occurrence, reasons: &mut Vec<Reason>) -> Option<Instant> {
-        let threshold = self.offering.rules.threshold?;
-        let (need, have) = (threshold.min_seats, self.standing.taken);
-        if self.standing.confirmed || need <= have {
-            return None;
-        }
-        let by = start.span.starts_at.plus_minutes(i64::from(threshold.decide_before).saturating_neg());
-        reasons.push(Reason::BelowThreshold { have, need, by });
-        Some(by)
-    }
-
     /// What is taken of the departure and how much is left, over all days that the booking takes.
-    fn stand(&mut self, start: &Occurrence) {
+    fn stand(&mut self, start: &Start) {
         let span = if self.terms.per_day { self.day.hours } else { start.span };
-        self.standing = Standing { at: span.starts_at.0, left: u32::MAX, ..Standing::default() };
-        if !self.terms.untouched {
-            self.count(span);
-            for day in 1..self.terms.days {
-                self.count(self.engine.zone.day(start.date.plus_days(i32::try_from(day).unwrap_or(0))));
-            }
+        if self.terms.untouched {
+            self.standing.at = span.starts_at.0;
+            return; // as all others
+        }
+        self.standing = Standing { at: span.starts_at.0, ..Standing::NOBODY };
+        self.count(span);
+        for day in 1..self.terms.days {
+            self.count(self.engine.zone.day(self.day.date.plus_days(i32::try_from(day).unwrap_or(0))));
         }
     }
 
@@ -384,12 +381,12 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether what is left of the departure judged counts seats or bookings.
-    fn counting(&self) -> Counting {
+    pub fn counting(&self) -> Counting {
         if self.standing.capacity.is_some() { self.terms.counting } else { self.terms.counting_unlimited }
     }
 
     /// The claims of a booking of the start judged last.
-    fn placement(&mut self, start: &Occurrence) -> Result<Placement, Refusal> {
+    fn placement(&self, start: &Start, verdict: &Verdict) -> Result<Placement, Refusal> {
         let standing = self.standing;
         let rules = &self.offering.rules;
         let units = match (self.offering.capacity, standing.capacity) {
@@ -403,21 +400,20 @@ impl<'s> Sweep<'s> {
         let mut claim = |pool: Pool, span: Span, units: u32, shared_by: Option<Departure>| {
             claims.push(Claim { pool, span, units, held_until: None, shared_by });
         };
-        let mut date = start.date;
+        let mut date = self.day.date;
         for _ in 0..self.terms.days {
             let span = if self.terms.per_day { self.engine.zone.day(date) } else { start.span };
             claim(Pool::Departure(Departure { at: span.starts_at, ..departure.clone() }), span, units, None);
             date = date.plus_days(1);
         }
-        let Some(taken) = self.needs.take(self.engine, self.wish.seats, self.others(), self.day.hours) else {
+        let Some(taken) = self.needs.take(self.wish.seats, self.others(), self.day.hours) else {
             return Err(vec![Reason::ResourceBusy { resource: None }]);
         };
         for (resource, units, shared) in taken {
             claim(Pool::Resource(resource), self.busy(start), units, shared.then(|| departure.clone()));
         }
         let taken = standing.taken.saturating_add(units);
-        let below = self.below_threshold(start, &mut Vec::new());
-        let decided_by = below.filter(|_| rules.threshold.is_some_and(|threshold| taken < threshold.min_seats));
+        let decided_by = verdict.below.filter(|_| rules.threshold.is_some_and(|threshold| taken < threshold.min_seats));
         Ok(Placement {
             span: start.span,
             departure,
@@ -426,43 +422,5 @@ impl<'s> Sweep<'s> {
             claims,
             seats_before: standing.taken,
         })
-    }
-}
-
-/// The bookable start nearest to an instant; of two equally near ones the later.
-pub(super) fn nearest(slots: &[Slot], to: Instant) -> Option<Instant> {
-    let bookable = slots.iter().filter(|slot| slot.status.bookable() && slot.starts_at != to);
-    let away = |at: Instant| (at.0.saturating_sub(to.0).unsigned_abs(), at < to);
-    bookable.map(|slot| slot.starts_at).min_by_key(|at| away(*at))
-}
-
-/// Tells each start of a date that cannot be booked which other one can.
-fn point_to_nearest(slots: &mut [Slot]) {
-    // Bookable starts ascend, so the nearest are the last one before and the first one after.
-    let mut before = None;
-    let mut after = None;
-    for index in 0..slots.len() {
-        let here = slots.get(index).map(|slot| slot.starts_at);
-        if after <= here {
-            let rest = slots.get(index..).unwrap_or_default();
-            after = match rest.iter().find(|slot| slot.status.bookable()) {
-                Some(next) => Some(next.starts_at),
-                None => Some(Instant(i64::MAX)),
-            };
-        }
-        let Some(slot) = slots.get_mut(index) else { return };
-        if slot.status.bookable() {
-            before = Some(slot.starts_at);
-            continue;
-        }
-        let away = |at: Instant| at.0.saturating_sub(slot.starts_at.0).unsigned_abs();
-        let after = after.filter(|after| after.0 < i64::MAX);
-        let near = match (before, after) {
-            (Some(before), Some(after)) if away(before) < away(after) => Some(before),
-            (before, after) => after.or(before),
-        };
-        if let Some(starts_at) = near {
-            slot.reasons.push(Reason::Try { starts_at });
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! From rules to occurrences: every start of a schedule between two venue dates, in order.
 //!
-//! One pass over the dates, each rule looked at once per date; then one sort, needed only where rules interleave.
+//! One pass over the dates, each rule looked at once per date; a date's starts are sorted only where rules interleave.
 
-use super::{Repeats, Rule, Schedule, Times, Window};
+use super::{OneOff, Repeats, Rule, Schedule, Times, Window};
 use crate::civil::{DAY_MINUTES, Date, IsoWeekday};
 use crate::order::InOrder;
 use crate::zone::{Instant, Span, Zone, date_of_days};
@@ -37,14 +37,18 @@ pub const MAX_MINUTES: u32 = 31 * DAY_MINUTES;
 /// zone table that is not in order.
 const MAX_STEPS: i64 = 3 * DAY_MINUTES as i64;
 
-/// A start before its date, its end and its cancellation are known.
+/// A start, on the date with which [`Dates`] gives it.
 #[derive(Clone, Copy)]
-struct Start {
-    at: Instant,
-    /// None ends with the last of its days.
-    ends_at: Option<Instant>,
+pub(crate) struct Start {
+    /// From its start to its end; [`WITH_ITS_DAYS`] until its date is known.
+    pub span: Span,
+    /// Taken out again.
+    pub cancelled: bool,
     one_off: bool,
 }
+
+/// The end of what lasts to the end of a date. Sorts before all others.
+const WITH_ITS_DAYS: Instant = Instant(i64::MIN);
 
 impl Schedule {
     /// Every start on the venue dates `from` to `to`, both included, ascending, each instant once.
@@ -52,45 +56,72 @@ impl Schedule {
     /// A start after midnight of a window that opened the evening before belongs to the later date. Of several at one
     /// instant a one-off stands, else the shortest.
     pub fn occurrences(&self, zone: &Zone, lasting: Lasting, from: Date, to: Date) -> Vec<Occurrence> {
+        let mut dates = Dates::new(self, zone, lasting, from, to);
+        let mut occurrences = Vec::new();
+        while let Some(Day { date, starts, .. }) = dates.next() {
+            occurrences.extend(starts.iter().map(|start| Occurrence {
+                date,
+                span: start.span,
+                cancelled: start.cancelled,
+            }));
+        }
+        occurrences
+    }
+}
+
+/// The starts of a schedule, one venue date after the other.
+pub(crate) struct Dates<'a> {
+    schedule: &'a Schedule,
+    zone: &'a Zone,
+    lasting: Lasting,
+    /// Extra dates and one-offs by their day, ascending, and the first that is still to come.
+    singles: Vec<(i64, Single<'a>)>,
+    at_single: usize,
+    days_off: Vec<Date>,
+    starts_off: Vec<Instant>,
+    /// The day to come and its hours.
+    day: i64,
+    hours: Span,
+    last: i64,
+    /// Starts of this day and of windows that reach into the next. The first of them were given already.
+    found: Vec<Start>,
+    given: usize,
+    /// Each later than the one before: nothing to sort, nothing twice.
+    ascending: bool,
+}
+
+/// What does not repeat.
+#[derive(Clone, Copy)]
+enum Single<'a> {
+    Extra(&'a Times),
+    OneOff(&'a OneOff),
+}
+
+/// A venue date with its starts, which ascend.
+pub(crate) struct Day<'a> {
+    pub date: Date,
+    /// From its first instant to that of the next.
+    pub hours: Span,
+    pub starts: &'a [Start],
+}
+
+impl<'a> Dates<'a> {
+    /// The dates `from` to `to`, both included; at most [`MAX_DAYS`] more than one.
+    pub fn new(schedule: &'a Schedule, zone: &'a Zone, lasting: Lasting, from: Date, to: Date) -> Self {
         let first = i64::from(from.days_since_epoch());
         let last = i64::from(to.min(from.plus_days(MAX_DAYS)).days_since_epoch());
-        let mut starts = Starts { zone, lasting, found: Vec::new(), ascending: true };
-        let mut day = first.saturating_sub(1);
-        while day <= last {
-            let facts = DayFacts::of(day);
-            for rule in &self.rules {
-                if rule.takes(&facts) {
-                    starts.push_day(day, &rule.times);
-                }
-            }
-            day = day.saturating_add(1);
+        let evening_before = first.saturating_sub(1);
+        let mut singles: Vec<(i64, Single)> = Vec::new();
+        for extra in &schedule.extra {
+            singles.push((i64::from(extra.date.days_since_epoch()), Single::Extra(&extra.times)));
         }
-        for extra in &self.extra {
-            let day = i64::from(extra.date.days_since_epoch());
-            if (first.saturating_sub(1)..=last).contains(&day) {
-                starts.push_day(day, &extra.times);
-            }
+        for one_off in schedule.one_offs.iter().filter(|one_off| from <= one_off.starts_at.date) {
+            singles.push((i64::from(one_off.starts_at.date.days_since_epoch()), Single::OneOff(one_off)));
         }
-        for one_off in &self.one_offs {
-            if from <= one_off.starts_at.date && one_off.starts_at.date <= to {
-                let at = zone.to_instant(one_off.starts_at);
-                let minutes = one_off.minutes.map(Lasting::Minutes);
-                starts.push(at, minutes.unwrap_or(lasting), true);
-            }
-        }
-        let mut found = starts.found;
-        if !starts.ascending {
-            found.in_order_by(|start| (start.at, !start.one_off, start.ends_at));
-            found.dedup_by_key(|start| start.at);
-        }
-        self.dated(zone, lasting, first, last, found)
-    }
-
-    /// Gives each start its venue date, its end and its cancellation. `starts` ascend; their memory is used again.
-    fn dated(&self, zone: &Zone, lasting: Lasting, first: i64, last: i64, starts: Vec<Start>) -> Vec<Occurrence> {
+        singles.in_order_by(|(day, _)| *day);
         let mut days_off: Vec<Date> = Vec::new();
         let mut starts_off: Vec<Instant> = Vec::new();
-        for cancelled in &self.cancelled {
+        for cancelled in &schedule.cancelled {
             match cancelled.time {
                 None => days_off.push(cancelled.date),
                 Some(time) => starts_off.push(zone.to_instant(cancelled.date.at(time))),
@@ -98,63 +129,99 @@ impl Schedule {
         }
         days_off.in_order();
         starts_off.in_order();
-
-        let mut day = first;
-        let mut date = date_of_days(day);
-        let mut hours = zone.day(date);
-        // A booking of several days needs them all.
-        let more = if let Lasting::Days(days) = lasting { i32::try_from(days).unwrap_or(i32::MAX) } else { 1 };
-        let is_off = |date: Date| {
-            let next = days_off.partition_point(|off| *off < date);
-            days_off.get(next).is_some_and(|off| *off < date.plus_days(more.max(1)))
+        let mut dates = Self {
+            at_single: singles.partition_point(|(day, _)| *day < evening_before),
+            hours: Span { starts_at: zone.instant_of(evening_before, 0), ends_at: zone.instant_of(first, 0) },
+            day: evening_before,
+            found: Vec::new(),
+            given: 0,
+            ascending: true,
+            schedule,
+            zone,
+            lasting,
+            singles,
+            days_off,
+            starts_off,
+            last,
         };
-        let mut day_off = is_off(date);
-        let days = if let Lasting::Days(days) = lasting { i64::from(days).max(1) } else { 1 };
-        let date_it = |start: Start| {
-            while start.at >= hours.ends_at && day <= last {
-                day = day.saturating_add(1);
-                date = date_of_days(day);
-                hours = Span { starts_at: hours.ends_at, ends_at: zone.instant_of(day.saturating_add(1), 0) };
-                day_off = is_off(date);
-            }
-            if day > last || start.at < hours.starts_at {
-                return None; // after the last date, or of the evening before the first
-            }
-            let ends_at = start.ends_at.unwrap_or_else(|| zone.instant_of(day.saturating_add(days), 0));
-            let off = day_off || !starts_off.is_empty() && starts_off.binary_search(&start.at).is_ok();
-            Some(Occurrence { date, span: Span { starts_at: start.at, ends_at }, cancelled: off && !start.one_off })
-        };
-        starts.into_iter().filter_map(date_it).collect()
+        dates.next();
+        dates
     }
-}
 
-/// Where starts are gathered.
-struct Starts<'a> {
-    zone: &'a Zone,
-    lasting: Lasting,
-    found: Vec<Start>,
-    /// Each later than the one before: nothing to sort, nothing twice.
-    ascending: bool,
-}
+    /// The next date, with or without starts; none after the last.
+    pub fn next(&mut self) -> Option<Day<'_>> {
+        if self.day > self.last {
+            return None;
+        }
+        let (day, hours) = (self.day, self.hours);
+        self.found.drain(..self.given);
+        let date = self.gather(day, hours);
+        if !self.ascending {
+            self.found.in_order_by(|start| (start.span.starts_at, !start.one_off, start.span.ends_at));
+            self.found.dedup_by_key(|start| start.span.starts_at);
+            self.ascending = true;
+        }
+        self.given = self.found.partition_point(|start| start.span.starts_at < hours.ends_at);
+        self.day = day.saturating_add(1);
+        self.hours = Span { starts_at: hours.ends_at, ends_at: self.zone.instant_of(self.day.saturating_add(1), 0) };
 
-impl Starts<'_> {
-    fn push(&mut self, at: Instant, lasting: Lasting, one_off: bool) {
+        let starts = self.found.get_mut(..self.given).unwrap_or_default();
+        // A booking of several days needs them all.
+        let days =
+            if let Lasting::Days(days) = self.lasting { i32::try_from(days).unwrap_or(i32::MAX).max(1) } else { 1 };
+        if let Lasting::Days(_) = self.lasting {
+            let ends_at = self.zone.instant_of(day.saturating_add(i64::from(days)), 0);
+            for start in starts.iter_mut().filter(|start| start.span.ends_at == WITH_ITS_DAYS) {
+                start.span.ends_at = ends_at;
+            }
+        }
+        let off = self.days_off.get(self.days_off.partition_point(|off| *off < date)..).unwrap_or_default();
+        let day_off = off.first().is_some_and(|off| *off < date.plus_days(days));
+        if day_off || !self.starts_off.is_empty() {
+            for start in starts.iter_mut().filter(|start| !start.one_off) {
+                start.cancelled = day_off || self.starts_off.binary_search(&start.span.starts_at).is_ok();
+            }
+        }
+        Some(Day { date, hours, starts })
+    }
+
+    /// Finds the starts that rules and single dates give a day, and says which date it is.
+    fn gather(&mut self, day: i64, hours: Span) -> Date {
+        let facts = DayFacts::of(day);
+        let schedule = self.schedule;
+        for rule in &schedule.rules {
+            if rule.takes(&facts) {
+                self.push_day(day, hours, &rule.times);
+            }
+        }
+        while let Some((_, single)) = self.singles.get(self.at_single).filter(|(on, _)| *on == day).copied() {
+            self.at_single = self.at_single.saturating_add(1);
+            match single {
+                Single::Extra(times) => self.push_day(day, hours, times),
+                Single::OneOff(one_off) => {
+                    let minutes = one_off.minutes.map(Lasting::Minutes);
+                    self.push(self.zone.to_instant(one_off.starts_at), minutes.unwrap_or(self.lasting), true);
+                }
+            }
+        }
+        facts.date
+    }
+
+    fn push(&mut self, starts_at: Instant, lasting: Lasting, one_off: bool) {
         let ends_at = match lasting {
-            Lasting::Minutes(minutes) => Some(at.plus_minutes(i64::from(minutes.clamp(1, MAX_MINUTES)))),
-            Lasting::Days(_) => None,
+            Lasting::Minutes(minutes) => starts_at.plus_minutes(i64::from(minutes.clamp(1, MAX_MINUTES))),
+            Lasting::Days(_) => WITH_ITS_DAYS,
         };
-        self.add(Start { at, ends_at, one_off });
+        self.add(Start { span: Span { starts_at, ends_at }, cancelled: false, one_off });
     }
 
     fn add(&mut self, start: Start) {
-        self.ascending &= self.found.last().is_none_or(|last| last.at < start.at);
+        self.ascending &= self.found.last().is_none_or(|last| last.span.starts_at < start.span.starts_at);
         self.found.push(start);
     }
 
-    fn push_day(&mut self, day: i64, times: &Times) {
-        let starts_at = self.zone.instant_of(day, 0);
-        let ends_at = self.zone.instant_of(day.saturating_add(1), 0);
-        if ends_at <= starts_at {
+    fn push_day(&mut self, day: i64, hours: Span, times: &Times) {
+        if hours.is_empty() {
             return; // a date that the venue's clocks skipped
         }
         match times {
@@ -169,17 +236,17 @@ impl Starts<'_> {
                 }
             }
             Times::AllDay => {
-                let ends_at = matches!(self.lasting, Lasting::Minutes(_)).then_some(ends_at);
-                self.add(Start { at: starts_at, ends_at, one_off: false });
+                let ends_at = if let Lasting::Minutes(_) = self.lasting { hours.ends_at } else { WITH_ITS_DAYS };
+                self.add(Start { span: Span { ends_at, ..hours }, cancelled: false, one_off: false });
             }
         }
     }
 
     fn push_steps(&mut self, open: Span, step: i64) {
         // Whole days need only begin inside the window; one second stands for "some of it".
-        let (minutes, needed) = match self.lasting {
-            Lasting::Minutes(minutes) => (Some(minutes), i64::from(minutes.clamp(1, MAX_MINUTES)).saturating_mul(60)),
-            Lasting::Days(_) => (None, 1),
+        let (needed, with_its_days) = match self.lasting {
+            Lasting::Minutes(minutes) => (i64::from(minutes.clamp(1, MAX_MINUTES)).saturating_mul(60), false),
+            Lasting::Days(_) => (1, true),
         };
         let room = open.ends_at.0.saturating_sub(open.starts_at.0).saturating_sub(needed);
         if room < 0 {
@@ -187,10 +254,13 @@ impl Starts<'_> {
         }
         let step = step.saturating_mul(60);
         let more = room.checked_div(step).unwrap_or(0).min(MAX_STEPS);
-        self.ascending &= self.found.last().is_none_or(|last| last.at < open.starts_at);
-        self.found.extend((0..=more).map(|count| {
-            let at = open.starts_at.plus_seconds(step.saturating_mul(count));
-            Start { at, ends_at: minutes.map(|_| at.plus_seconds(needed)), one_off: false }
+        self.ascending &= self.found.last().is_none_or(|last| last.span.starts_at < open.starts_at);
+        let mut starts_at = open.starts_at;
+        self.found.extend((0..=more).map(|_| {
+            let ends_at = if with_its_days { WITH_ITS_DAYS } else { starts_at.plus_seconds(needed) };
+            let start = Start { span: Span { starts_at, ends_at }, cancelled: false, one_off: false };
+            starts_at = starts_at.plus_seconds(step);
+            start
         }));
     }
 }

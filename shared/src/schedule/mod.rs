@@ -6,7 +6,7 @@
 mod expand;
 pub mod rrule;
 
-pub(crate) use expand::weekday_of;
+pub(crate) use expand::{Dates, Day, Start, weekday_of};
 pub use expand::{Lasting, MAX_DAYS, MAX_MINUTES, Occurrence};
 
 use crate::civil::{Date, IsoWeekday, LocalDateTime, TimeOfDay};
