@@ -3,7 +3,7 @@
 use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, health, holds, meta, oauth, orgs, quotes, resources, webhooks,
+    auth, availability, bookings, calendars, health, holds, members, meta, oauth, orgs, quotes, resources, webhooks,
 };
 use crate::api::{cors, embed};
 use crate::context::Context;
@@ -78,6 +78,15 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(triggers::sample))
         .routes(routes!(triggers::bookings))
         .routes(routes!(actions::block_date))
+        .routes(routes!(members::list, members::invitations::invite))
+        .routes(routes!(members::read, members::change, members::remove))
+        .routes(routes!(members::leave))
+        .routes(routes!(members::transfer))
+        .routes(routes!(members::invitations::list))
+        .routes(routes!(members::invitations::withdraw))
+        .routes(routes!(members::invitations::resend))
+        .routes(routes!(members::invitations::read))
+        .routes(routes!(members::invitations::accept))
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
         .routes(routes!(meta::permissions))

@@ -2,7 +2,7 @@
 //! so that a stranger learns nothing from how a body is judged.
 
 use super::caller::Caller;
-use super::permission::Permission;
+use super::permission::{Permission, Role};
 use super::store::Membership;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -59,6 +59,11 @@ impl<P> Allowed<P> {
     /// Row of the organization.
     pub fn org_id(&self) -> i64 {
         self.org.org_id
+    }
+
+    /// What they are there, a key's ceiling counted.
+    pub fn role(&self) -> Role {
+        self.caller.role_in(&self.org)
     }
 
     /// For the audit log: `usr_…` or `key_…`.

@@ -31,6 +31,12 @@ pub enum Who {
     Key {
         /// `key_…`.
         id: String,
+        /// Row.
+        row: i64,
+        /// Row of the member who made it.
+        person: i64,
+        /// When it ends.
+        expires_at: Option<i64>,
         /// No role counts for more than this.
         ceiling: Role,
         /// What it was given.
@@ -65,6 +71,14 @@ impl Caller {
             Who::Key { .. } | Who::App { .. } => Err(Problem::new(Code::Forbidden)
                 .because("person_needed")
                 .detail("Only a person who is signed in may.")),
+        }
+    }
+
+    /// Row of the person for whom they act: themselves, or whoever made the key or let the app in.
+    pub fn acts_for(&self) -> i64 {
+        match &self.who {
+            Who::Person(person) | Who::App { person, .. } => person.id,
+            Who::Key { person, .. } => *person,
         }
     }
 
@@ -148,7 +162,17 @@ async fn with_key(context: &Context, token: &str) -> Result<Caller, Problem> {
     let ceiling = Role::parse(&key.role_ceiling).unwrap_or(Role::Contributor);
     let named: Vec<String> = serde_json::from_str(&key.permissions).unwrap_or_default();
     let permissions = named.iter().filter_map(|name| Permission::parse(name)).collect();
-    Ok(Caller { who: Who::Key { id: key.public_id, ceiling, permissions }, memberships })
+    Ok(Caller {
+        who: Who::Key {
+            id: key.public_id,
+            row: key.id,
+            person: key.person_id,
+            expires_at: key.expires_at,
+            ceiling,
+            permissions,
+        },
+        memberships,
+    })
 }
 
 async fn with_token(context: &Context, token: &str) -> Result<Caller, Problem> {
@@ -192,7 +216,14 @@ mod tests {
     }
 
     fn key(permissions: &[Permission], ceiling: Role) -> Caller {
-        let who = Who::Key { id: "key_1".to_owned(), ceiling, permissions: permissions.to_vec() };
+        let who = Who::Key {
+            id: "key_1".to_owned(),
+            row: 1,
+            person: 1,
+            expires_at: None,
+            ceiling,
+            permissions: permissions.to_vec(),
+        };
         Caller { who, memberships: vec![membership("org_a", Role::Owner)] }
     }
 

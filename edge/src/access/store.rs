@@ -140,6 +140,12 @@ pub async fn session(
 /// A key that works.
 #[derive(Debug, Deserialize)]
 pub struct Key {
+    /// Row.
+    pub id: i64,
+    /// Row of whoever made it.
+    pub person_id: i64,
+    /// When it ends.
+    pub expires_at: Option<i64>,
     /// `key_…`.
     pub public_id: String,
     /// No role of its maker counts for more than this.
@@ -149,7 +155,7 @@ pub struct Key {
 }
 
 const KEY: &str = "
-select public_id, role_ceiling, permissions
+select id, member_person_id as person_id, expires_at, public_id, role_ceiling, permissions
 from api_key
 where key_hash = ?1 and revoked_at is null and (expires_at is null or expires_at > ?2)";
 const MEMBERSHIPS_BY_KEY: &str = "

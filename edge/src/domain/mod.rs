@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod desk;
 pub mod idempotency;
+pub mod member;
 pub mod org;
 pub mod record;
 pub mod resource;

@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod calendars;
 pub mod health;
 pub mod holds;
+pub mod members;
 pub mod meta;
 pub mod oauth;
 pub mod orgs;
