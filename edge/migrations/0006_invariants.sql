@@ -1,120 +1,93 @@
 -- The law: what must hold for every writer, whatever the code above believes.
 -- Triggers have no clock, so a claim brings its own: holds that ended before its checked_at do not count against it.
 
+-- The seats that a claim finds taken on its departure, its own included.
+create view departure_load as
+select new.id as claim_id, (
+  select coalesce(sum(c.units), 0) from claim c
+  where c.offering_id = new.offering_id and c.departure_at = new.departure_at and c.released_at is null
+    and (c.id = new.id or c.held_until is null or c.held_until > new.checked_at)
+) as taken
+from claim new;
+
+-- The claims that a claim meets on its resource, itself included.
+create view claim_beside as
+select new.id as claim_id, c.id, c.starts_at, c.ends_at, c.units, c.share_offering_id, c.share_departure_at
+from claim new join claim c
+  on c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
+    and c.starts_at < new.ends_at and c.ends_at > new.starts_at and c.released_at is null
+    and (c.id = new.id or c.held_until is null or c.held_until > new.checked_at);
+
+-- When the load of a resource can become too high during a claim: it rises where a claim starts.
+create view load_point as
+select claim.id as claim_id, other.starts_at as at
+from claim join claim_beside other on other.claim_id = claim.id
+where other.id = claim.id or other.starts_at > claim.starts_at;
+
+-- What is in use of a claim's resource at those moments. Claims that a departure's bookings share count once, by their
+-- largest.
+create view resource_load as
+select point.claim_id, point.at, (
+    select coalesce(sum(c.units), 0) from claim_beside c
+    where c.claim_id = point.claim_id and c.share_offering_id is null and c.starts_at <= point.at and c.ends_at > point.at
+  ) + (
+    select coalesce(sum(most), 0) from (
+      select max(c.units) as most from claim_beside c
+      where c.claim_id = point.claim_id and c.share_offering_id is not null
+        and c.starts_at <= point.at and c.ends_at > point.at
+      group by c.share_offering_id, c.share_departure_at)
+  ) as units
+from load_point point;
+
 -- A departure never holds more than its seats.
-create trigger claim_fits_its_departure before insert on claim
-when new.offering_id is not null and new.released_at is null
+create view overbooked_claim as
+select load.claim_id
+from departure_load load
+join claim c on c.id = load.claim_id
+join offering o on o.id = c.offering_id
+left join departure_override d on d.offering_id = o.id and d.departure_at = c.departure_at
+where o.capacity_units is not null
+  and (coalesce(d.cancelled, 0) = 1 or load.taken > coalesce(d.capacity, o.capacity_units));
+
+create trigger claim_is_decided_on_what_is_true after insert on claim
+when new.seats_before is not null and new.offering_id is not null and new.released_at is null
 begin
   select raise(abort, 'stale_departure')
-  where new.seats_before is not null and new.seats_before <> (
-    select coalesce(sum(c.units), 0) from claim c
-    where c.offering_id = new.offering_id and c.departure_at = new.departure_at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id);
-  select raise(abort, 'overbooked')
-  from offering o
-  left join departure_override d on d.offering_id = o.id and d.departure_at = new.departure_at
-  where o.id = new.offering_id
-    and o.capacity_units is not null
-    and (coalesce(d.cancelled, 0) = 1 or new.units + (
-      select coalesce(sum(c.units), 0) from claim c
-      where c.offering_id = new.offering_id and c.departure_at = new.departure_at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-    ) > coalesce(d.capacity, o.capacity_units));
+  from departure_load where claim_id = new.id and taken - new.units <> new.seats_before;
 end;
 
--- A resource never has more in use at any instant than it has units. The load can only rise where a claim starts, so
--- it is looked at where the new one starts and where others start inside it. Claims that a departure's bookings share
--- count once, by their largest.
-create trigger claim_fits_its_resource before insert on claim
+create trigger claim_fits_its_departure after insert on claim
+when new.offering_id is not null and new.released_at is null
+begin
+  select raise(abort, 'overbooked') from overbooked_claim where claim_id = new.id;
+end;
+
+-- A resource never has more in use at any instant than it has units.
+create trigger claim_fits_its_resource after insert on claim
 when new.resource_id is not null and new.released_at is null
 begin
   select raise(abort, 'resource_busy')
-  from resource r
-  join (
-    select new.starts_at as at
-    union
-    select c.starts_at from claim c
-    where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-      and c.starts_at > new.starts_at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-  ) p
-  where r.id = new.resource_id
-    and r.units < (
-      select coalesce(sum(c.units), 0) from claim c
-      where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-        and c.share_offering_id is null and c.starts_at <= p.at and c.ends_at > p.at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-    ) + (
-      select coalesce(sum(units), 0) from (
-        select max(units) as units from (
-          select c.share_offering_id as o, c.share_departure_at as d, c.units as units from claim c
-          where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-            and c.share_offering_id is not null and c.starts_at <= p.at and c.ends_at > p.at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-          union all
-          select new.share_offering_id, new.share_departure_at, new.units where new.share_offering_id is not null
-        ) group by o, d
-      )
-    ) + (case when new.share_offering_id is null then new.units else 0 end);
+  from resource r join resource_load load on load.claim_id = new.id
+  where r.id = new.resource_id and load.units > r.units;
 end;
 
 -- The same when a claim changes: a hold that is confirmed or extended, a release that is taken back.
 create trigger claim_still_fits_its_departure
-before update of offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until, released_at,
+after update of offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until, released_at,
   share_offering_id, share_departure_at on claim
 when new.offering_id is not null and new.released_at is null
 begin
-  select raise(abort, 'overbooked')
-  from offering o
-  left join departure_override d on d.offering_id = o.id and d.departure_at = new.departure_at
-  where o.id = new.offering_id
-    and o.capacity_units is not null
-    and (coalesce(d.cancelled, 0) = 1 or new.units + (
-      select coalesce(sum(c.units), 0) from claim c
-      where c.offering_id = new.offering_id and c.departure_at = new.departure_at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-    ) > coalesce(d.capacity, o.capacity_units));
+  select raise(abort, 'overbooked') from overbooked_claim where claim_id = new.id;
 end;
 
 create trigger claim_still_fits_its_resource
-before update of offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until, released_at,
+after update of offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until, released_at,
   share_offering_id, share_departure_at on claim
 when new.resource_id is not null and new.released_at is null
 begin
   select raise(abort, 'resource_busy')
-  from resource r
-  join (
-    select new.starts_at as at
-    union
-    select c.starts_at from claim c
-    where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-      and c.starts_at > new.starts_at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-  ) p
-  where r.id = new.resource_id
-    and r.units < (
-      select coalesce(sum(c.units), 0) from claim c
-      where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-        and c.share_offering_id is null and c.starts_at <= p.at and c.ends_at > p.at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-    ) + (
-      select coalesce(sum(units), 0) from (
-        select max(units) as units from (
-          select c.share_offering_id as o, c.share_departure_at as d, c.units as units from claim c
-          where c.resource_id = new.resource_id and c.starts_at > new.starts_at - 2678400
-      and c.starts_at < new.ends_at and c.ends_at > new.starts_at
-            and c.share_offering_id is not null and c.starts_at <= p.at and c.ends_at > p.at
-      and c.released_at is null and (c.held_until is null or c.held_until > new.checked_at) and c.id is not new.id
-          union all
-          select new.share_offering_id, new.share_departure_at, new.units where new.share_offering_id is not null
-        ) group by o, d
-      )
-    ) + (case when new.share_offering_id is null then new.units else 0 end);
+  from resource r join resource_load load on load.claim_id = new.id
+  where r.id = new.resource_id and load.units > r.units;
 end;
 
 -- Nobody takes away what is sold: seats, a departure's seats, units of a resource.

@@ -72,6 +72,14 @@ function uses(resource_id, from, to, units = 1, more = {}) {
   });
 }
 
+const dateOf = (at) => new Date(at * 1000).toISOString().slice(0, 10);
+
+/** Writes down when the date of an instant begins and ends, as whoever claims does; here in UTC. */
+function venueDay(at) {
+  const starts_at = Date.parse(dateOf(at)) / 1000;
+  add('venue_day', { org_id: ids.org, date: dateOf(at), starts_at, ends_at: starts_at + 24 * HOUR });
+}
+
 const sharedBy = (at) => ({ share_offering_id: ids.tour, share_departure_at: at });
 const refused = (word, write) => assert.throws(write, new RegExp(`^Error: ${word}$`), `not refused as ${word}`);
 
@@ -236,6 +244,109 @@ describe('units of a resource', () => {
   }
 });
 
+describe('a date with a limit of bookings', () => {
+  const limit = (most) => db.prepare("update offering set rules = json_object('maxPerDay', cast(? as integer)) where id = ?").run(most, ids.tour);
+  const begin = (at, more = {}) => seats(1, {
+    booking_item_id: item(booking(), { starts_at: at, ends_at: at + HOUR }), departure_at: at, starts_at: at, ends_at: at + HOUR, ...more,
+  });
+
+  test('takes as many as it may, whatever their time, and not one more', () => {
+    venueDay(SAIL);
+    venueDay(SAIL + 24 * HOUR);
+    limit(2);
+    begin(SAIL);
+    begin(SAIL + HOUR);
+    refused('day_full', () => begin(SAIL + 2 * HOUR));
+    begin(SAIL + 24 * HOUR);
+  });
+
+  test('oversells with the law taken off', () => {
+    venueDay(SAIL);
+    limit(1);
+    dropTriggers(db, 'claim');
+    begin(SAIL);
+    begin(SAIL + HOUR);
+  });
+
+  test('counts holds until they run out, and asks again when one is confirmed late', () => {
+    venueDay(SAIL);
+    limit(1);
+    const hold = begin(SAIL, { held_until: NOW + 900 });
+    refused('day_full', () => begin(SAIL + HOUR));
+    begin(SAIL + HOUR, { checked_at: NOW + 900 });
+    refused('day_full', () => db.prepare('update claim set held_until = null, checked_at = ? where id = ?').run(NOW + 900, hold));
+  });
+
+  test('is refused while nobody has said when it begins and ends', () => {
+    limit(2);
+    refused('day_unknown', () => begin(SAIL));
+  });
+
+  test('is not limited to fewer than it has', () => {
+    venueDay(SAIL);
+    begin(SAIL);
+    begin(SAIL + HOUR);
+    refused('below_sold', () => limit(1));
+    limit(2);
+  });
+
+  test('stays where it is: its zone is not changed while something is sold', () => {
+    seats(1);
+    const move = db.prepare('update org set timezone = ?, updated_at = ? where id = ?');
+    refused('zone_in_use', () => move.run('Asia/Tokyo', NOW, ids.org));
+    move.run('Europe/Berlin', NOW, ids.org);
+    move.run('Asia/Tokyo', SAIL + 2 * HOUR, ids.org);
+  });
+});
+
+describe('a date on which a resource has fewer units', () => {
+  const dated = (...dates) => {
+    const overrides = dates.map(([at, units]) => ({ date: dateOf(at), windows: [], units }));
+    db.prepare('update resource set overrides = ?, updated_at = ? where id = ?').run(JSON.stringify(overrides), NOW, ids.kayaks);
+  };
+
+  test('sells those and no more, while the dates beside it sell all', () => {
+    for (const day of [-1, 0, 1, 2]) venueDay(SAIL + day * 24 * HOUR);
+    dated([SAIL + 24 * HOUR, 1]);
+    uses(ids.kayaks, 24, 25);
+    refused('resource_busy', () => uses(ids.kayaks, 24, 25));
+    uses(ids.kayaks, 26, 27);
+    uses(ids.kayaks, 0, 1, 2);
+  });
+
+  test('is found in the middle of a claim that begins on a better one', () => {
+    for (const day of [-1, 0, 1, 2]) venueDay(SAIL + day * 24 * HOUR);
+    dated([SAIL + 24 * HOUR, 1]);
+    refused('resource_busy', () => uses(ids.kayaks, 0, 40, 2));
+    uses(ids.kayaks, 0, 40, 1);
+    refused('resource_busy', () => uses(ids.kayaks, 10, 30, 1));
+    uses(ids.kayaks, 0, 10, 1);
+  });
+
+  test('oversells with the law taken off', () => {
+    venueDay(SAIL);
+    dated([SAIL, 1]);
+    dropTriggers(db, 'claim');
+    uses(ids.kayaks, 0, 1, 2);
+  });
+
+  test('is refused while nobody has said when it begins and ends', () => {
+    dated([SAIL, 1]);
+    refused('day_unknown', () => uses(ids.kayaks, 0, 1));
+  });
+
+  test('does not get fewer than are sold on it; another may', () => {
+    for (const day of [-1, 0, 1, 2]) venueDay(SAIL + day * 24 * HOUR);
+    uses(ids.kayaks, 0, 1, 2);
+    refused('below_sold', () => dated([SAIL, 1]));
+    dated([SAIL + 24 * HOUR, 0]);
+    uses(ids.kayaks, 48, 49, 1);
+    refused('below_sold', () => dated([SAIL + 24 * HOUR, 0], [SAIL + 48 * HOUR, 0]));
+    refused('below_sold', () => db.prepare('update resource set units = 1 where id = ?').run(ids.kayaks));
+    dated([SAIL + 24 * HOUR, 0], [SAIL + 48 * HOUR, 1]);
+  });
+});
+
 describe('what is sold is not taken away', () => {
   test('by fewer seats of the offering', () => {
     seats(6);
@@ -360,7 +471,8 @@ describe('books', () => {
   });
 
   test('have no table without an organization but the few that belong to nobody', () => {
-    const shared = new Set(['org', 'person', 'session', 'api_key', 'booking_transition', 'idempotency', 'job_run']);
+    const shared = new Set(['org', 'person', 'session', 'api_key', 'booking_transition', 'idempotency', 'job_run', 'expectation',
+      'mailed_token', 'submission_transition', 'spent_challenge', 'oauth_code', 'oauth_token']);
     const tables = db.prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`).all().map((row) => row.name);
     const without = tables.filter((table) => !db.prepare('select 1 from pragma_table_info(?) where name = \'org_id\'').get(table));
     assert.deepEqual(without.filter((table) => !shared.has(table)), []);

@@ -11,9 +11,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::availability::{Claim, Pool};
 use shared::booking::State;
+use shared::civil::Date;
 use shared::money::Currency;
 use shared::pricing::Quote;
-use shared::zone::Instant;
+use shared::zone::{Instant, Span, Zone};
+use std::collections::BTreeMap;
 
 macro_rules! booking_columns {
     () => {
@@ -225,6 +227,13 @@ join booking on booking.public_id = ?1
 join booking_item as item on item.booking_id = booking.id and item.position = claim.value ->> 'item'
 order by claim.key";
 
+/// Laws of the schema that speak of venue dates know them from here; nothing is written where nothing is new.
+const WRITE_DAYS: &str = "
+insert into venue_day (org_id, date, starts_at, ends_at)
+select ?1, day.value ->> 'date', day.value ->> 'startsAt', day.value ->> 'endsAt' from json_each(?2) as day where true
+on conflict (org_id, date) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at
+where starts_at <> excluded.starts_at or ends_at <> excluded.ends_at";
+
 const USE_COUPON: &str = "
 insert into coupon_use (org_id, coupon_id, booking_id, email, held_until, used_at)
 select org_id, ?2, id, ?3, ?4, ?5 from booking where public_id = ?1";
@@ -291,7 +300,7 @@ pub fn insert(new: &New<'_>) -> Result<Vec<Statement>, StoreError> {
     );
     batch.push(sql(INSERT_ITEMS).bind(new.public_id).bind(items_json(new.placed, quote)));
     batch.push(sql(INSERT_LINES).bind(new.public_id).bind(to_json(&quote.invoice)?));
-    batch.push(claims(new.public_id, new.venue, new.placed, new.held_until, new.now)?);
+    batch.extend(claims(new.public_id, new.venue, new.placed, new.held_until, new.now)?);
     if let Some(coupon) = coupon {
         let email = new.contact.map(|contact| contact.email.as_str());
         batch.push(sql(USE_COUPON).bind(new.public_id).bind(coupon.row).bind(email).bind(new.held_until).bind(new.now));
@@ -321,21 +330,39 @@ fn items_json(placed: &[Placed], quote: &Quote) -> String {
     Value::from_iter(items).to_string()
 }
 
-/// Claims all that was placed, held until some moment or for good.
+/// Claims all that was placed, held until some moment or for good, and writes down the venue dates that it touches.
 pub fn claims(
     booking: &str,
     venue: &Venue,
     placed: &[Placed],
     held_until: Option<Instant>,
     now: Instant,
-) -> Result<Statement, StoreError> {
+) -> Result<[Statement; 2], StoreError> {
     let mut rows = Vec::new();
     for (position, one) in placed.iter().enumerate() {
         for claim in &one.claims {
             rows.push(claim_json(venue, position, one, claim, held_until)?);
         }
     }
-    Ok(sql(INSERT_CLAIMS).bind(booking).bind(Value::from(rows).to_string()).bind(now))
+    let spans = placed.iter().flat_map(|one| &one.claims).map(|claim| claim.span);
+    Ok([
+        sql(WRITE_DAYS).bind(venue.org.id).bind(days_json(&venue.calendar.zone, spans)),
+        sql(INSERT_CLAIMS).bind(booking).bind(Value::from(rows).to_string()).bind(now),
+    ])
+}
+
+/// The venue dates that some spans touch, each once.
+fn days_json(zone: &Zone, spans: impl Iterator<Item = Span>) -> String {
+    let mut days = BTreeMap::new();
+    for span in spans {
+        let mut day = zone.day(zone.date_of(span.starts_at));
+        while day.starts_at < span.ends_at && !day.is_empty() {
+            days.insert(zone.date_of(day.starts_at), day);
+            day = zone.day(zone.date_of(day.ends_at));
+        }
+    }
+    let shown = |(date, day): (Date, Span)| json!({"date": date, "startsAt": day.starts_at, "endsAt": day.ends_at});
+    Value::from_iter(days.into_iter().map(shown)).to_string()
 }
 
 fn claim_json(
@@ -524,8 +551,8 @@ pub fn reschedule(
         sql(MOVE_ITEMS).bind(id).bind(items_json(placed, quote)),
         sql(FORGET_LINES).bind(id),
         sql(INSERT_LINES).bind(id).bind(to_json(&quote.invoice)?),
-        claims(id, venue, placed, None, now)?,
     ];
+    batch.extend(claims(id, venue, placed, None, now)?);
     let more = quote.total.saturating_sub(row.total);
     if more > 0 {
         batch.push(charge(id, more, now));
