@@ -268,6 +268,27 @@ fn moving_needs_a_free_time_and_the_policy() {
 }
 
 #[test]
+fn who_stays_away_gets_back_what_the_tiers_give_of_their_part() {
+    // 40.00 paid of 100.00; 25.00 is called off a day and a half before: half of its 10.00.
+    let mut facts = facts(Actor::Customer);
+    facts.now = Instant(START - 36 * 3_600);
+    facts.items[0].total = 2_500;
+    facts.items.push(ItemTerms { total: 7_500, refund_tiers: Vec::new(), ..facts.items[0].clone() });
+    let (state, effects) = step(State::Confirmed, Action::ChangeParty, &facts);
+    assert_eq!((state, effects.claims, effects.refund), (State::Confirmed, ClaimEffect::Move, 500));
+    facts.free = false;
+    assert_eq!(apply(State::Confirmed, Action::ChangeParty, &facts), Err(Refused::Taken));
+    facts.now = Instant(START - 60);
+    assert!(matches!(apply(State::Confirmed, Action::ChangeParty, &facts), Err(Refused::TooLate { .. })));
+}
+
+#[test]
+fn a_mark_can_be_taken_back() {
+    let facts = facts(Actor::Staff);
+    assert_eq!(step(State::Completed, Action::Unmark, &facts).1.mark, Some(Mark::Unmarked));
+}
+
+#[test]
 fn what_was_called_off_comes_back_only_if_seats_are_free() {
     let mut facts = facts(Actor::Staff);
     facts.holds_claims = false;

@@ -187,7 +187,8 @@ describe('the customer\'s own access', () => {
     const byQuery = (await guest(server).get(`/api/bookings/${made.id}?token=${token}`)).is(200).json;
     const byBearer = (await guest(server).get(`/api/bookings/${made.id}`, { headers: { authorization: `Bearer ${token}` } })).is(200).json;
     assert.deepEqual(byQuery, byBearer);
-    for (const field of ['id', 'number', 'status', 'total', 'items']) assert.deepEqual(byQuery[field], made[field], field);
+    for (const field of ['id', 'number', 'status', 'total']) assert.deepEqual(byQuery[field], made[field], field);
+    assert.partialDeepStrictEqual(byQuery.items, made.items);
   });
 
   test('staff read it with their session', async () => {

@@ -59,6 +59,8 @@ test('no statement reads a table from one end to the other', () => {
     // What a subquery has found already may be read from one end to the other.
     for (const [, alias] of sql.matchAll(/\)\s+as\s+(\w+)/g)) names.set(alias, 'a subquery');
     for (const step of plan) {
+      // A search for words is a look into an index of words.
+      if (/VIRTUAL TABLE INDEX \d+:\w/.test(step)) continue;
       const [, scanned, index] = /^SCAN (\w+)\b(?:.* INDEX (\w+))?/.exec(step) ?? [];
       const table = names.get(scanned) ?? scanned;
       if (scanned && stored.has(table) && !SMALL.has(table) && !partial.has(index)) faults.push(`${where}: ${step}`);

@@ -121,14 +121,14 @@ pub struct AddOnBody {
 pub struct CustomerBody {
     /// Full name.
     #[schema(min_length = 1, max_length = 200, example = "Ada Example")]
-    name: String,
+    pub name: String,
     /// E-mail address.
     #[schema(max_length = 254, example = "ada@example.com")]
-    email: String,
+    pub email: String,
     /// Phone number as typed.
     #[serde(default)]
     #[schema(max_length = 40)]
-    phone: Option<String>,
+    pub phone: Option<String>,
 }
 
 /// A field that may be left out, but not be null.
@@ -246,6 +246,8 @@ impl Wanted {
             answers: self.answers,
             calendar: self.calendar,
             locale: self.locale,
+            note: None,
+            desk: None,
         })
     }
 }

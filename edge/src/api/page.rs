@@ -33,12 +33,21 @@ impl PageIn {
 
     /// The row after which it begins.
     pub fn after(&self) -> Result<Option<i64>, Problem> {
+        self.read(|text| text.parse().ok())
+    }
+
+    /// What the row after which it begins is ordered by, and the row, where the order is not that of the rows.
+    pub fn after_pair(&self) -> Result<Option<(i64, i64)>, Problem> {
+        self.read(|text| {
+            let (by, row) = text.split_once('.')?;
+            Some((by.parse().ok()?, row.parse().ok()?))
+        })
+    }
+
+    fn read<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        let row = || {
-            let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-            core::str::from_utf8(&bytes).ok()?.parse().ok()
-        };
-        row().map(Some).ok_or_else(|| Problem::field("?cursor", "unknown_cursor", "must be the nextCursor of a page"))
+        let read = || parse(core::str::from_utf8(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?);
+        read().map(Some).ok_or_else(|| Problem::field("?cursor", "unknown_cursor", "must be the nextCursor of a page"))
     }
 }
 
@@ -54,7 +63,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Makes a page of rows of which one more than `limit` was asked for; `row` is what the cursor remembers.
-    pub fn of<R>(mut rows: Vec<R>, limit: i64, row: impl Fn(&R) -> i64, show: impl Fn(R) -> T) -> Self {
+    pub fn of<R, C: ToString>(mut rows: Vec<R>, limit: i64, row: impl Fn(&R) -> C, show: impl Fn(R) -> T) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);

@@ -2,6 +2,7 @@
 
 pub mod expire_holds;
 pub mod forget;
+pub mod life_cycle;
 pub mod store;
 
 use crate::context::Context;
@@ -18,6 +19,7 @@ pub async fn run(context: &Context, cron: &str) {
         HOURLY | NIGHTLY => forget::run(context).await,
         _ => {
             expire_holds::run(context).await;
+            life_cycle::run(context).await;
             outbox::relay::relay(context).await;
             mail::sender::run(context).await;
         }

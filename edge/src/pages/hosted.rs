@@ -250,6 +250,8 @@ async fn book_it(context: &Context, hosted: &Hosted, offering: &str, fields: &Fi
         answers: answers(fields),
         calendar: Some(hosted.snapshot.calendar.id.as_str().to_owned()),
         locale: None,
+        note: None,
+        desk: None,
     };
     let key = fields.get("key").filter(|key| key.len() == 43).map(|key| {
         let mut said = fields.clone();

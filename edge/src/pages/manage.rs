@@ -7,7 +7,8 @@ use super::layout::{Page, Policy};
 use super::{frame, ics, words};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
-use crate::domain::booking::change::{self, Found, Move};
+use crate::domain::booking::change::{self, Found};
+use crate::domain::booking::life::{self, Deed, Hand, Placing};
 use crate::domain::booking::order::optional_text;
 use crate::domain::booking::store::By;
 use crate::domain::desk::store as desk;
@@ -33,6 +34,9 @@ const DAYS: i32 = 14;
 
 /// Around a booking, so much of its zone goes into the calendar file, in seconds.
 const AROUND: i64 = 400 * 86_400;
+
+/// A page shows the booking anew; it needs no answer.
+const NOTHING: life::Show<'static> = &|_| serde_json::Value::Null;
 
 /// What was just done.
 #[derive(Deserialize)]
@@ -146,14 +150,20 @@ pub async fn move_it(
     let Some(starts_at) = Timestamp::parse(&form.starts_at) else {
         return frame::problem(&context, &Problem::field("startsAt", "invalid_value", "Not a time."));
     };
-    let to = Move { item: form.item, starts_at, quote_hash: form.quote_hash.filter(|hash| !hash.is_empty()) };
-    match change::reschedule(&context, found.clone(), Actor::Customer, &to, None).await {
+    let mut deed = Deed::of(Action::Reschedule);
+    deed.placing = Placing {
+        item: form.item,
+        starts_at: Some(starts_at),
+        quote_hash: form.quote_hash.filter(|hash| !hash.is_empty()),
+        ..Placing::default()
+    };
+    match life::act(&context, found.clone(), Hand::Customer, &deed, None, NOTHING).await {
         Ok(_) => Redirect::to(&format!("/b/{token}?done=moved")).into_response(),
         Err(problem) if problem.code() == Code::PriceChanged => {
-            confirm_price(&context, &token, &found, &to, &problem).await
+            confirm_price(&context, &token, &found, (form.item, starts_at), &problem).await
         }
         Err(problem) => {
-            let asked = Elsewhere { from: None, item: Some(to.item) };
+            let asked = Elsewhere { from: None, item: Some(form.item) };
             times(&context, &token, &found, &asked, Some(&problem)).await
         }
     }
@@ -187,7 +197,10 @@ pub async fn cancel(
     };
     let reason = form.reason.filter(|reason| !reason.trim().is_empty());
     let outcome = match optional_text(reason, "/reason", 500) {
-        Ok(reason) => change::cancel(&context, found.clone(), Actor::Customer, reason.as_deref(), None).await,
+        Ok(reason) => {
+            let deed = Deed { reason, ..Deed::of(Action::Cancel) };
+            life::act(&context, found.clone(), Hand::Customer, &deed, None, NOTHING).await
+        }
         Err(problem) => Err(problem),
     };
     match outcome {
@@ -224,8 +237,8 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
         "CANCELLED" | "REJECTED" | "EXPIRED" => "pill bad",
         _ => "pill",
     };
-    let may_move = change::may(context, found, Actor::Customer, Action::Reschedule);
-    let may_cancel = change::may(context, found, Actor::Customer, Action::Cancel);
+    let may_move = life::may(context, found, Actor::Customer, Action::Reschedule);
+    let may_cancel = life::may(context, found, Actor::Customer, Action::Cancel);
     html! {
         h1 { (items.first().map_or("Your booking", |item| item.name.as_str())) }
         section.card aria-label="Booking" {
@@ -275,7 +288,7 @@ async fn times(
     asked: &Elsewhere,
     problem: Option<&Problem>,
 ) -> Response<Body> {
-    if let Err(problem) = change::may(context, found, Actor::Customer, Action::Reschedule) {
+    if let Err(problem) = life::may(context, found, Actor::Customer, Action::Reschedule) {
         return refused(context, token, found, &problem).await;
     }
     let item = asked.item.unwrap_or(0);
@@ -328,32 +341,38 @@ async fn times(
     page(context, status, found, "Choose another time", main)
 }
 
-async fn confirm_price(context: &Context, token: &str, found: &Found, to: &Move, problem: &Problem) -> Response<Body> {
+async fn confirm_price(
+    context: &Context,
+    token: &str,
+    found: &Found,
+    (item, starts_at): (usize, Timestamp),
+    problem: &Problem,
+) -> Response<Body> {
     let quote: Option<Quote> = problem.quoted().and_then(|quote| serde_json::from_value(quote.clone()).ok());
     let Some(quote) = quote else { return frame::problem(context, problem) };
     let names = &names(context, found).await;
     let (row, _) = found;
-    let zone = zone_of(&row.timezone, to.starts_at.0.0);
+    let zone = zone_of(&row.timezone, starts_at.0.0);
     let main = html! {
         h1 { "The new time has another price" }
         section.card {
-            p.when { (words::date(zone.to_local(to.starts_at.0).date)) ", " (words::time(&zone, to.starts_at.0)) }
+            p.when { (words::date(zone.to_local(starts_at.0).date)) ", " (words::time(&zone, starts_at.0)) }
             p { "Until now " (words::money(row.total, row.currency)) ", then " strong { (words::money(quote.total, quote.currency)) } "." }
             (frame::price(&quote, names))
         }
         form.actions method="post" action={ "/b/" (token) "/move" } {
-            input type="hidden" name="item" value=(to.item);
-            input type="hidden" name="startsAt" value=(to.starts_at);
+            input type="hidden" name="item" value=(item);
+            input type="hidden" name="startsAt" value=(starts_at);
             input type="hidden" name="quoteHash" value=(quote.hash);
             button.primary { "Move it for this price" }
-            a.button href={ "/b/" (token) "/move?item=" (to.item) } { "Choose another time" }
+            a.button href={ "/b/" (token) "/move?item=" (item) } { "Choose another time" }
         }
     };
     page(context, StatusCode::CONFLICT, found, "The new time has another price", main)
 }
 
 async fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&Problem>) -> Response<Body> {
-    if let Err(problem) = change::may(context, found, Actor::Customer, Action::Cancel) {
+    if let Err(problem) = life::may(context, found, Actor::Customer, Action::Cancel) {
         return refused(context, token, found, &problem).await;
     }
     let (row, items) = found;

@@ -41,6 +41,7 @@ pub fn apply(state: State, action: Action, facts: &Facts) -> Decision {
         Action::Cancel => cancel(state, &times, facts),
         Action::MissThreshold => turn_away(State::Cancelled, Some(Mail::ThresholdMissed), CANCELLED, facts),
         Action::Reschedule => reschedule(&times, facts),
+        Action::ChangeParty => change_party(&times, facts),
         Action::Reinstate => {
             let events = [EventType::BookingUpdated, EventType::OrderUpdated];
             Ok((State::Confirmed, told(claims(facts)?, Some(Mail::Confirmed), &events)))
@@ -60,6 +61,11 @@ pub fn apply(state: State, action: Action, facts: &Facts) -> Decision {
             not_before(times.starts_at, facts.now)?;
             let mut effects = told(ClaimEffect::Keep, None, &[EventType::BookingNoShow]);
             effects.mark = Some(Mark::NoShow);
+            Ok((state, effects))
+        }
+        Action::Unmark => {
+            let mut effects = told(ClaimEffect::Keep, None, &[EventType::BookingUpdated]);
+            effects.mark = Some(Mark::Unmarked);
             Ok((state, effects))
         }
         Action::Complete => {
@@ -243,6 +249,19 @@ fn reschedule(times: &Times, facts: &Facts) -> Decision {
     let events = [EventType::BookingRescheduled, EventType::OrderUpdated];
     let mut effects = told(ClaimEffect::Move, Some(Mail::Rescheduled), &events);
     effects.mark = Some(Mark::Rescheduled);
+    Ok((State::Confirmed, effects))
+}
+
+/// Who stays away calls off a part of the booking, on the terms of calling it off.
+fn change_party(times: &Times, facts: &Facts) -> Decision {
+    within_policy(facts.cancel_until, times, facts)?;
+    if !facts.free {
+        return Err(Refused::Taken);
+    }
+    let by_rule = refund_items(&facts.items, left(facts), facts.now).map_err(|_| Refused::BadFacts)?;
+    let events = [EventType::BookingUpdated, EventType::OrderUpdated];
+    let mut effects = told(ClaimEffect::Move, None, &events);
+    effects.refund = chosen_refund(facts, by_rule)?;
     Ok((State::Confirmed, effects))
 }
 

@@ -14,7 +14,8 @@ pub struct Facts {
     pub now: Instant,
     /// Who acts.
     pub by: Actor,
-    /// The items, at least one; for a move the old times.
+    /// The items, at least one; for a move the old times. Where the party changes: the part of the price that is called off
+    /// with its tiers, and beside it what stays, without any.
     pub items: Vec<ItemTerms>,
     /// What had to be paid to book.
     #[serde(default)]
@@ -95,6 +96,8 @@ words! {
         CheckedIn = "CHECKED_IN",
         /// They did not come.
         NoShow = "NO_SHOW",
+        /// Neither is said any more.
+        Unmarked = "UNMARKED",
         /// It was moved from another time.
         Rescheduled = "RESCHEDULED",
     }

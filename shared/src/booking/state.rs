@@ -82,6 +82,8 @@ words! {
         MissThreshold = "MISS_THRESHOLD",
         /// Moved to another time.
         Reschedule = "RESCHEDULE",
+        /// More or fewer come.
+        ChangeParty = "CHANGE_PARTY",
         /// Brought back.
         Reinstate = "REINSTATE",
         /// Staff give money back.
@@ -92,6 +94,8 @@ words! {
         CheckIn = "CHECK_IN",
         /// The guests did not come.
         NoShow = "NO_SHOW",
+        /// The mark that they are there, or did not come, is taken back.
+        Unmark = "UNMARK",
         /// It is over.
         Complete = "COMPLETE",
     }
@@ -163,14 +167,17 @@ pub const RULES: &[Rule] = &[
     row(AwaitingApproval, Reject, Rejected, STAFF, ""),
     row(AwaitingApproval, Expire, Expired, SYSTEM, "the time to approve ran out"),
     row(AwaitingApproval, Cancel, Cancelled, CUSTOMER_STAFF, ""),
+    row(AwaitingApproval, MissThreshold, Cancelled, STAFF_SYSTEM, "too few came in time"),
     row(Confirmed, Settle, Confirmed, ANYBODY, "more money arrived"),
     row(Confirmed, Reschedule, Confirmed, CUSTOMER_STAFF, "the new time is free; customers within the policy"),
+    row(Confirmed, ChangeParty, Confirmed, CUSTOMER_STAFF, "there is room for more; customers within the policy"),
     row(Confirmed, Cancel, Cancelled, CUSTOMER_STAFF, "customers within the policy"),
     row(Confirmed, MissThreshold, Cancelled, STAFF_SYSTEM, "too few came in time"),
     row(Confirmed, Refund, Confirmed, STAFF, "no more than was paid"),
     row(Confirmed, MoneyBack, Confirmed, STAFF_SYSTEM, ""),
     row(Confirmed, CheckIn, Confirmed, STAFF, ""),
     row(Confirmed, NoShow, Confirmed, STAFF, "it has started"),
+    row(Confirmed, Unmark, Confirmed, STAFF, ""),
     row(Confirmed, Complete, Completed, STAFF_SYSTEM, "it has ended"),
     row(Expired, Settle, AwaitingApproval, ANYBODY, "paid late, approval on, and the time is still free"),
     row(Expired, Settle, Confirmed, ANYBODY, "paid late, and the time is still free"),
@@ -192,6 +199,7 @@ pub const RULES: &[Rule] = &[
     row(Completed, MoneyBack, Refunded, STAFF_SYSTEM, "all went back"),
     row(Completed, CheckIn, Completed, STAFF, ""),
     row(Completed, NoShow, Completed, STAFF, ""),
+    row(Completed, Unmark, Completed, STAFF, ""),
 ];
 
 /// Every change of state that may happen, each once. A booking that stays in its state makes no transition.

@@ -9,6 +9,8 @@ use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::catalog::{self, Scope, Venue};
 use crate::domain::idempotency::{self, Key, Stored};
+use crate::domain::org::Settings;
+use crate::domain::record;
 use crate::outbox;
 use crate::problem::{Code, Problem};
 use serde_json::value::RawValue;
@@ -35,6 +37,25 @@ pub struct Details {
     pub calendar: Option<String>,
     /// BCP 47.
     pub locale: Option<String>,
+    /// From the guest.
+    pub note: Option<String>,
+    /// Staff book for them; none when they book themselves.
+    pub desk: Option<Desk>,
+}
+
+/// What staff bring to a booking that they make for somebody.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Row of their organization.
+    pub org: i64,
+    /// `usr_…` or `key_…`.
+    pub actor: String,
+    /// They set the business's own rules aside, and why.
+    pub beyond_rules: Option<String>,
+    /// Among the staff.
+    pub note: Option<String>,
+    /// Whether the customer is written to.
+    pub notify: bool,
 }
 
 /// A booking that was made, or was made before with the same key.
@@ -53,6 +74,14 @@ pub async fn book(context: &Context, order: &Order, details: &Details, key: Opti
             return replayed(context, &stored);
         }
         let Some(mut venue) = venue else { return Err(no_such_offering(order)) };
+        if let Some(desk) = &details.desk {
+            if desk.org != venue.org.id {
+                return Err(no_such_offering(order));
+            }
+            if desk.beyond_rules.is_some() {
+                rules::ease(&mut venue);
+            }
+        }
         let decision = rules::decide(&mut venue, order, reliable_until(order))?;
         let placed = decision.placed.iter();
         let questions = placed.filter_map(|one| venue.card(&one.item.offering_id)).flat_map(|card| &card.questions);
@@ -135,9 +164,12 @@ async fn write(
     key: Option<&Key>,
 ) -> Result<Made, StoreError> {
     let now = context.now();
-    let approval = decision.placed.iter().any(|one| one.approval);
-    let facts = facts(now, Actor::Customer, terms(decision), approval, None, false);
+    // What staff book themselves needs nobody's approval.
+    let approval = details.desk.is_none() && decision.placed.iter().any(|one| one.approval);
+    let by = if details.desk.is_some() { Actor::Staff } else { Actor::Customer };
+    let facts = facts(now, by, terms(decision), approval, None, false);
     let (state, effects) = settled(&facts)?;
+    let first = decision.placed.iter().map(|one| one.placement.span.starts_at).min().unwrap_or(now);
     let id = context.mint("bkg");
     let token = new_token(context, &id)?;
     let answers = json(&details.answers)?;
@@ -154,19 +186,28 @@ async fn write(
         placed: &decision.placed,
         quote: &decision.quote,
         state,
-        channel: "widget",
+        channel: if details.desk.is_some() { "console" } else { "widget" },
         calendar: details.calendar.as_deref(),
         contact: Some(&details.contact),
         locale: details.locale.as_deref(),
         country: order.country.as_deref(),
         answers: &answers,
+        note: details.note.as_deref(),
+        staff_note: details.desk.as_ref().and_then(|desk| desk.note.as_deref()),
         token_hash: Some(&token.hash),
         token_sealed: token.sealed.as_deref(),
         hold_token_hash: None,
         held_until: None,
+        approve_until: request_until(state, &venue.org.settings(), now, first),
         year: Some(year(venue, now)),
         now,
     })?);
+    if let Some(desk) = &details.desk {
+        let detail = serde_json::json!({
+            "override": desk.beyond_rules.is_some(), "reason": desk.beyond_rules, "notify": desk.notify,
+        });
+        batch.push(record::store::audit(venue.org.id, &desk.actor, "booking.created", &id, &detail, now));
+    }
     let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
     let events = tell(context, &mut batch, &id, &effects, &payload);
     booking.number = commit_numbered(context, batch, &id, venue.org.id, key, events).await?;
@@ -245,6 +286,8 @@ async fn settle(
         batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
     }
     batch.extend(store::meet(&context.mint("cus"), &context.mint("evt"), row.org_id, &details.contact, now));
+    let org_settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
+    let first = Instant(items.iter().map(|item| item.starts_at).min().unwrap_or(now.0));
     let settled = Settled {
         row: &row,
         state,
@@ -254,6 +297,7 @@ async fn settle(
         token_hash: &token.hash,
         token_sealed: token.sealed.as_deref(),
         calendar: details.calendar.as_deref(),
+        approve_until: request_until(state, &org_settings, now, first),
         year: crate::domain::org::zone::year(&row.timezone, now),
         now,
     };
@@ -357,6 +401,11 @@ fn facts(
         cancel_until: None,
         reschedule_until: None,
     }
+}
+
+/// Until when a request waits for a decision; none for what is no request.
+fn request_until(state: State, settings: &Settings, now: Instant, starts_at: Instant) -> Option<Instant> {
+    (state == State::AwaitingApproval).then(|| settings.approve_until(now, starts_at))
 }
 
 fn settled(facts: &Facts) -> Result<(State, Effects), StoreError> {

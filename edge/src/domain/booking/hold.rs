@@ -84,10 +84,13 @@ async fn write(
         locale: None,
         country: order.country.as_deref(),
         answers: "{}",
+        note: None,
+        staff_note: None,
         token_hash: None,
         token_sealed: None,
         hold_token_hash: Some(&token.hash),
         held_until: Some(until),
+        approve_until: None,
         year: None,
         now,
     })?);

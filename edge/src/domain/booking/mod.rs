@@ -1,11 +1,14 @@
 //! Bookings: what somebody wants ([`order`]), whether and where it goes and what it costs ([`rules`]), and the ways a
-//! booking takes ([`book`], [`hold`], [`change`]); [`view`] is what is told of one, [`store`] its SQL.
+//! booking takes: made ([`book`], [`hold`]), found ([`change`]), and everything that is done to it later ([`life`]); a whole
+//! departure at once in [`threshold`]. [`view`] is what is told of one, [`store`] its SQL.
 
 pub mod book;
 pub mod change;
 pub mod hold;
+pub mod life;
 pub mod order;
 pub mod quote;
 pub mod rules;
 pub mod store;
+pub mod threshold;
 pub mod view;

@@ -58,6 +58,18 @@ pub fn decide(venue: &mut Venue, order: &Order, reliable_until: Instant) -> Resu
     Ok(Decision { placed, quote })
 }
 
+/// Leaves only what cannot be argued with: seats, resources, closures and that time does not run backwards. Notice, horizon,
+/// cut-off and the smallest party are the business's own rules, which its staff may set aside.
+pub fn ease(venue: &mut Venue) {
+    for offering in &mut venue.offerings {
+        offering.rules.notice = 0;
+        offering.rules.horizon_days = None;
+        offering.rules.cut_off = None;
+        offering.rules.min_party = 0;
+        offering.party_types.iter_mut().for_each(|kind| kind.min = 0);
+    }
+}
+
 fn place(venue: &Venue, form: Form, index: usize, item: &ItemIn, reliable_until: Instant) -> Result<Placed, Problem> {
     let missing = || {
         let pointer = form.pointer(index, Part::Offering);

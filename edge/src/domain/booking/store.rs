@@ -20,7 +20,9 @@ use std::collections::BTreeMap;
 macro_rules! booking_columns {
     () => {
         "booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
-         booking.total, booking.due_now, booking.quote, booking.coupon_code, booking.country, booking.answers,
+         booking.total, booking.due_now, booking.due_later, booking.channel, booking.note, booking.staff_note,
+         booking.approve_until, booking.checked_in_at, booking.no_show_at, booking.rescheduled_at,
+         booking.rescheduled_from, booking.cancelled_at, booking.cancelled_by, booking.cancel_reason, booking.quote, booking.coupon_code, booking.country, booking.answers,
          booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash,
          booking.held_until, booking.created_at, org.public_id as org, org.name as org_name, org.timezone, org.settings, org.hold_seconds,
          org.number_prefix,
@@ -28,6 +30,9 @@ macro_rules! booking_columns {
             where entry.booking_id = booking.id and entry.kind = 'PAYMENT') as paid,
          (select coalesce(sum(amount), 0) from ledger_entry as entry
             where entry.booking_id = booking.id and entry.kind = 'REFUND') as repaid,
+         (select coalesce(sum(case kind when 'CHARGE' then amount when 'CREDIT' then -amount else 0 end), 0)
+            from ledger_entry as entry where entry.booking_id = booking.id) as owed,
+         (select public_id from customer where customer.id = booking.customer_id) as customer,
          exists (select 1 from booking_item as item join claim on claim.booking_item_id = item.id
             where item.booking_id = booking.id and claim.released_at is null
               and (claim.held_until is null or claim.held_until > ?2)) as holds_claims,
@@ -87,6 +92,47 @@ pub fn read(by: By<'_>, now: Instant) -> [Statement; 2] {
     [sql(booking).bind(key).bind(now), sql(items).bind(key)]
 }
 
+const BOOKINGS: &str = concat!(
+    "select ",
+    booking_columns!(),
+    " from booking join org on org.id = booking.org_id
+     where booking.public_id in (select value from json_each(?1)) order by booking.id"
+);
+const ITEMS: &str = "
+select booking.public_id as booking, item.position, offering.public_id as offering, item.name, item.starts_at, item.ends_at,
+       item.party, item.add_ons, item.private, item.length, item.total, item.refund_tiers
+from booking
+join booking_item as item on item.booking_id = booking.id
+join offering on offering.id = item.offering_id
+where booking.public_id in (select value from json_each(?1))
+order by booking.id, item.position";
+
+/// Reads several at once: two statements, for [`found_all`].
+pub fn read_all(ids: &[&str], now: Instant) -> [Statement; 2] {
+    let ids = Value::from(ids).to_string();
+    [sql(BOOKINGS).bind(ids.as_str()).bind(now), sql(ITEMS).bind(ids)]
+}
+
+#[derive(Deserialize)]
+struct OwnedItem {
+    booking: String,
+    #[serde(flatten)]
+    item: ItemRow,
+}
+
+/// Takes the answers of [`read_all`].
+pub fn found_all(answers: &mut Answers) -> Result<Vec<(BookingRow, Vec<ItemRow>)>, StoreError> {
+    let bookings: Vec<BookingRow> = answers.all()?;
+    let mut items: Vec<OwnedItem> = answers.all()?;
+    let mut found = Vec::with_capacity(bookings.len());
+    for booking in bookings {
+        let (own, rest): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.booking == booking.public_id);
+        items = rest;
+        found.push((booking, own.into_iter().map(|own| own.item).collect()));
+    }
+    Ok(found)
+}
+
 /// Takes the answers of [`read`].
 pub fn found(answers: &mut Answers) -> Result<Option<(BookingRow, Vec<ItemRow>)>, StoreError> {
     let booking: Option<BookingRow> = answers.first()?;
@@ -109,6 +155,21 @@ pub struct BookingRow {
     pub currency: Currency,
     pub total: i64,
     pub due_now: i64,
+    pub due_later: i64,
+    pub channel: String,
+    /// From the guest.
+    pub note: Option<String>,
+    /// Among the staff.
+    pub staff_note: Option<String>,
+    /// A request runs out then.
+    pub approve_until: Option<i64>,
+    pub checked_in_at: Option<i64>,
+    pub no_show_at: Option<i64>,
+    pub rescheduled_at: Option<i64>,
+    pub rescheduled_from: Option<i64>,
+    pub cancelled_at: Option<i64>,
+    pub cancelled_by: Option<String>,
+    pub cancel_reason: Option<String>,
     pub quote: String,
     pub coupon_code: Option<String>,
     pub country: Option<String>,
@@ -125,6 +186,10 @@ pub struct BookingRow {
     pub number_prefix: String,
     pub paid: i64,
     pub repaid: i64,
+    /// Charges less credits: what it costs in the end.
+    pub owed: i64,
+    /// Public id.
+    pub customer: Option<String>,
     pub holds_claims: u8,
     pub approval: u8,
 }
@@ -192,12 +257,13 @@ macro_rules! drawn_number {
 const INSERT: &str = concat!(
     "insert into booking (org_id, number, public_id, state, channel, calendar_id, customer_id, contact_name, contact_email,
        contact_phone, locale, country, currency, total, due_now, due_later, quote, coupon_code, answers, token_hash,
-       token_sealed, hold_token_hash, held_until, created_at, updated_at)
+       token_sealed, hold_token_hash, held_until, created_at, updated_at, approve_until, note,
+       staff_note)
      values (?3, ",
     drawn_number!(),
     ", ?4, ?5, ?6, (select id from calendar where public_id = ?7 and org_id = ?3),
        (select id from customer where org_id = ?3 and email = ?8), ?9, ?8, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-       ?20, ?21, ?22, ?23, ?24, ?24)"
+       ?20, ?21, ?22, ?23, ?24, ?24, ?25, ?26, ?27)"
 );
 
 const INSERT_ITEMS: &str = "
@@ -208,7 +274,7 @@ select booking.org_id, booking.id, item.value ->> 'position', item.value ->> 'of
   item.value ->> 'private', item.value ->> 'length', item.value ->> 'total', item.value -> 'refundTiers'
 from booking, json_each(?2) as item where booking.public_id = ?1";
 
-const INSERT_LINES: &str = "
+pub const INSERT_LINES: &str = "
 insert into booking_line (org_id, booking_id, position, item_position, kind, label, quantity, net, tax, gross)
 select booking.org_id, booking.id, line.key, line.value ->> 'item', line.value ->> 'kind',
   coalesce(line.value ->> 'label', ''), line.value ->> 'quantity', line.value ->> 'net', line.value ->> 'tax',
@@ -255,11 +321,17 @@ pub struct New<'a> {
     pub locale: Option<&'a str>,
     pub country: Option<&'a str>,
     pub answers: &'a str,
+    /// From the guest.
+    pub note: Option<&'a str>,
+    /// Among the staff.
+    pub staff_note: Option<&'a str>,
     pub token_hash: Option<&'a str>,
     pub token_sealed: Option<&'a str>,
     pub hold_token_hash: Option<&'a str>,
     /// A hold, until then.
     pub held_until: Option<Instant>,
+    /// A request, until then.
+    pub approve_until: Option<Instant>,
     /// The year whose number it takes; a hold takes none.
     pub year: Option<i32>,
     pub now: Instant,
@@ -296,7 +368,10 @@ pub fn insert(new: &New<'_>) -> Result<Vec<Statement>, StoreError> {
             .bind(new.token_sealed)
             .bind(new.hold_token_hash)
             .bind(new.held_until)
-            .bind(new.now),
+            .bind(new.now)
+            .bind(new.approve_until)
+            .bind(new.note)
+            .bind(new.staff_note),
     );
     batch.push(sql(INSERT_ITEMS).bind(new.public_id).bind(items_json(new.placed, quote)));
     batch.push(sql(INSERT_LINES).bind(new.public_id).bind(to_json(&quote.invoice)?));
@@ -311,7 +386,7 @@ pub fn insert(new: &New<'_>) -> Result<Vec<Statement>, StoreError> {
     Ok(batch)
 }
 
-fn items_json(placed: &[Placed], quote: &Quote) -> String {
+pub fn items_json(placed: &[Placed], quote: &Quote) -> String {
     let items = placed.iter().enumerate().map(|(position, one)| {
         json!({
             "position": position,
@@ -408,18 +483,14 @@ pub fn charge(booking: &str, amount: i64, now: Instant) -> Statement {
     sql(CHARGE).bind(booking).bind("CHARGE").bind(amount).bind(now)
 }
 
-/// The customer no longer owes this.
-pub fn credit(booking: &str, amount: i64, now: Instant) -> Statement {
-    sql(CHARGE).bind(booking).bind("CREDIT").bind(amount).bind(now)
-}
-
 const SETTLE: &str = concat!(
     "update booking set
        number = ",
     drawn_number!(),
     ", version = ?5 + 1, state = ?6, held_until = null, customer_id = (select id from customer where org_id = ?3 and email = ?7),
        contact_email = ?7, contact_name = ?8, contact_phone = ?9, locale = ?10, answers = ?11, token_hash = ?12,
-       token_sealed = ?13, calendar_id = (select id from calendar where public_id = ?14 and org_id = ?3), updated_at = ?15
+       token_sealed = ?13, calendar_id = (select id from calendar where public_id = ?14 and org_id = ?3), updated_at = ?15,
+       approve_until = ?16
      where public_id = ?4"
 );
 
@@ -443,6 +514,8 @@ pub struct Settled<'a> {
     pub token_hash: &'a str,
     pub token_sealed: Option<&'a str>,
     pub calendar: Option<&'a str>,
+    /// A request, until then.
+    pub approve_until: Option<Instant>,
     pub year: i32,
     pub now: Instant,
 }
@@ -469,7 +542,8 @@ pub fn settle(settled: &Settled<'_>) -> Vec<Statement> {
             .bind(settled.token_hash)
             .bind(settled.token_sealed)
             .bind(settled.calendar)
-            .bind(settled.now),
+            .bind(settled.now)
+            .bind(settled.approve_until),
         sql(FIRM_CLAIMS).bind(id).bind(settled.now),
         sql(FIRM_COUPON).bind(id).bind(email),
         charge(id, row.total, settled.now),
@@ -509,6 +583,7 @@ pub fn extend(row: &BookingRow, until: Instant, now: Instant) -> Vec<Statement> 
     ]
 }
 
+<<<<<<< HEAD
 const RESCHEDULE: &str = "
 update booking
 set version = ?2 + 1, rescheduled_from = ?3, rescheduled_at = ?4, updated_at = ?4, total = ?5, due_now = ?6, due_later = ?7,
@@ -562,6 +637,8 @@ pub fn reschedule(
     Ok(batch)
 }
 
+=======
+>>>>>>> 802015f (Let staff and guests do everything that the life cycle allows: approve, refund, pay on site, change the party, check in, bring back; find bookings by word and take them as a file)
 /// The number is read where it is written: it may have been drawn in the same batch.
 const TELL: &str = "
 insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
@@ -637,6 +714,6 @@ pub fn abandoned(booking: &str, now: Instant) -> Statement {
     sql(ABANDONED).bind(booking).bind(now)
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+pub fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))
 }

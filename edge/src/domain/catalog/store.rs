@@ -190,6 +190,18 @@ pub fn questions_of_hold(token_hash: &str) -> Statement {
     sql(QUESTIONS_OF_HOLD).bind(token_hash)
 }
 
+const QUESTIONS_OF: &str = "
+select offering_id, column_name, label, kind, required, options from question
+where org_id = ?1
+  and (offering_id is null or offering_id in (
+    select id from offering where org_id = ?1 and public_id in (select value from json_each(?2))))
+order by position, id";
+
+/// What is asked of whoever books some offerings.
+pub fn questions_of(org: i64, offerings: &[&str]) -> Statement {
+    sql(QUESTIONS_OF).bind(org).bind(serde_json::to_string(offerings).unwrap_or_default())
+}
+
 const COUPON: &str = concat!(
     "select id, code, body, max_uses, max_uses_per_customer,
        (select count(*) from coupon_use as used where used.coupon_id = coupon.id and used.released_at is null

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod dossier;
+pub mod history;
 pub mod overview;
 pub mod store;
 pub mod week;

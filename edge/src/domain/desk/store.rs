@@ -84,16 +84,38 @@ pub async fn offerings(
 /// Which bookings.
 #[derive(Debug, Default)]
 pub struct Filter<'a> {
-    /// In this state; holds are listed only when they are asked for.
-    pub state: Option<&'a str>,
+    /// In one of these states; holds are listed only when they are asked for. None means any but holds.
+    pub states: &'a [&'a str],
     /// With an item of this offering.
     pub offering: Option<&'a str>,
+    /// With an item that needs this resource.
+    pub resource: Option<&'a str>,
     /// With an item that starts at or after this.
     pub from: Option<i64>,
     /// With an item that starts before this.
     pub to: Option<i64>,
-    /// By this address.
-    pub email: Option<&'a str>,
+    /// By this address, or by the customer of this public id.
+    pub customer: Option<&'a str>,
+    /// With all of these words, or words that begin so, in number, name, address, phone or notes.
+    pub words: Option<&'a str>,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The newest first.
+    Created,
+    /// By their first start, the earliest first.
+    Start,
+}
+
+/// Where a page begins: after this row, in the order of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct After {
+    /// What the list is ordered by.
+    pub by: i64,
+    /// Row.
+    pub id: i64,
 }
 
 /// A booking, as the desk's list shows it.
@@ -123,6 +145,22 @@ pub struct Booking {
     pub due_now: i64,
     /// When it was first held or booked.
     pub created_at: i64,
+    /// First start.
+    pub starts_at: Option<i64>,
+    /// Minor units that came in.
+    pub paid: i64,
+    /// Minor units that went back.
+    pub repaid: i64,
+    /// They are there since.
+    pub checked_in_at: Option<i64>,
+    /// They did not come.
+    pub no_show_at: Option<i64>,
+    /// A request runs out then.
+    pub approve_until: Option<i64>,
+    /// From the guest.
+    pub note: Option<String>,
+    /// Among the staff.
+    pub staff_note: Option<String>,
     /// JSON array of its items.
     pub items: String,
 }
@@ -142,49 +180,100 @@ pub struct Item {
     pub party: serde_json::Value,
 }
 
-/// Newest first by when it was made. An unset filter is null and lets everything through.
-const BOOKINGS: &str = "
-select booking.id, booking.public_id, booking.number, booking.state, booking.channel, booking.contact_name,
-       booking.contact_email, booking.contact_phone, booking.currency, booking.total, booking.due_now,
-       booking.created_at,
-       (select json_group_array(json_object('offering', offering.public_id, 'name', item.name,
-                                            'starts_at', item.starts_at, 'ends_at', item.ends_at,
-                                            'party', json(item.party)))
-        from (select * from booking_item where booking_id = booking.id order by position) as item
-        join offering on offering.id = item.offering_id) as items
-from booking
-where booking.org_id = ?1
-  and booking.id < ?2
-  and case when ?3 is null then booking.number is not null else booking.state = ?3 end
-  and (?4 is null or booking.contact_email = ?4)
-  and ((?5 is null and ?6 is null and ?7 is null) or exists (
-      select 1
-      from booking_item as item
-      where item.booking_id = booking.id
-        and (?5 is null or item.offering_id = (select id from offering where org_id = ?1 and public_id = ?5))
-        and (?6 is null or item.starts_at >= ?6)
-        and (?7 is null or item.starts_at < ?7)))
-order by booking.id desc
-limit ?8";
+/// Columns and filters that both orders share. An unset filter is null and lets everything through.
+macro_rules! bookings {
+    ($($order:literal),+) => {
+        concat!(
+            "select booking.id, booking.public_id, booking.number, booking.state, booking.channel, booking.contact_name,
+                    booking.contact_email, booking.contact_phone, booking.currency, booking.total, booking.due_now,
+                    booking.created_at, booking.starts_at, booking.checked_in_at, booking.no_show_at,
+                    booking.approve_until, booking.note, booking.staff_note,
+                    (select coalesce(sum(amount), 0) from ledger_entry as entry
+                       where entry.booking_id = booking.id and entry.kind = 'PAYMENT') as paid,
+                    (select coalesce(sum(amount), 0) from ledger_entry as entry
+                       where entry.booking_id = booking.id and entry.kind = 'REFUND') as repaid,
+                    (select json_group_array(json_object('offering', offering.public_id, 'name', item.name,
+                                                         'starts_at', item.starts_at, 'ends_at', item.ends_at,
+                                                         'party', json(item.party)))
+                       from (select * from booking_item where booking_id = booking.id order by position) as item
+                       join offering on offering.id = item.offering_id) as items
+             from booking
+             where booking.org_id = ?1
+               and case when ?2 is null then booking.number is not null
+                     else booking.state in (select value from json_each(?2)) end
+               and (?3 is null or booking.contact_email = ?3
+                 or booking.customer_id = (select id from customer where org_id = ?1 and public_id = ?3))
+               and (?4 is null or booking.id in (select rowid from booking_search where booking_search match ?4))
+               and ((?5 is null and ?6 is null and ?7 is null and ?8 is null) or exists (
+                   select 1
+                   from booking_item as item
+                   where item.booking_id = booking.id
+                     and (?5 is null or item.offering_id = (select id from offering where org_id = ?1 and public_id = ?5))
+                     and (?6 is null or item.starts_at >= ?6)
+                     and (?7 is null or item.starts_at < ?7)
+                     and (?8 is null or exists (
+                         select 1
+                         from claim
+                         where claim.booking_item_id = item.id
+                           and claim.resource_id = (select id from resource where org_id = ?1 and public_id = ?8)))))",
+            $($order),+
+        )
+    };
+}
 
-/// Bookings before row `before`, the newest first.
+const BY_CREATION: &str =
+    bookings!(" and booking.id < ?9 and (?10 is null or true) order by booking.id desc limit ?11");
+
+/// The start is compared once more by itself: that is what the index can begin at.
+const BY_START: &str = bookings!(
+    " and booking.starts_at >= ?9 and (booking.starts_at, booking.id) > (?9, ?10)
+     order by booking.starts_at, booking.id limit ?11"
+);
+
+/// A page of an organization's bookings.
 pub async fn bookings(
     database: &Database,
     org: i64,
     filter: &Filter<'_>,
-    before: i64,
+    (order, after): (Order, Option<After>),
     limit: i64,
 ) -> Result<Vec<Booking>, StoreError> {
-    let statement = sql(BOOKINGS)
+    let words = filter.words.map(|words| search(org, words));
+    if words.as_deref() == Some("") {
+        return Ok(Vec::new());
+    }
+    let states = (!filter.states.is_empty()).then(|| serde_json::Value::from(filter.states).to_string());
+    let (text, by, id) = match (order, after) {
+        (Order::Created, after) => (BY_CREATION, after.map_or(NEWEST, |after| after.by), 0),
+        (Order::Start, Some(after)) => (BY_START, after.by, after.id),
+        (Order::Start, None) => (BY_START, filter.from.unwrap_or(0).saturating_sub(LONGEST), 0),
+    };
+    let statement = sql(text)
         .bind(org)
-        .bind(before)
-        .bind(filter.state)
-        .bind(filter.email)
+        .bind(states)
+        .bind(filter.customer)
+        .bind(words)
         .bind(filter.offering)
         .bind(filter.from)
         .bind(filter.to)
+        .bind(filter.resource)
+        .bind(by)
+        .bind(id)
         .bind(limit);
     database.run(statement).await?.all()
+}
+
+/// A later row than any.
+const NEWEST: i64 = 9_007_199_254_740_991;
+/// How long before a later item's start a booking may begin, in seconds.
+const LONGEST: i64 = 400 * 86_400;
+
+/// What to look for, in the words of the search: every word of it, or the beginning of one, of this organization. Empty
+/// when there is no word in it.
+fn search(org: i64, text: &str) -> String {
+    let words = text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let wanted: Vec<String> = words.take(8).map(|word| format!("words : \"{word}\" *")).collect();
+    if wanted.is_empty() { String::new() } else { format!("org : \"o{org}\" AND {}", wanted.join(" AND ")) }
 }
 
 const NAMES: &str = "
@@ -206,4 +295,22 @@ pub async fn names(database: &Database, org: i64, offerings: &[&str]) -> Result<
     let offerings = serde_json::to_string(offerings).unwrap_or_default();
     let rows: Vec<Named> = database.run(sql(NAMES).bind(org).bind(offerings)).await?.all()?;
     Ok(rows.into_iter().map(|row| (row.code, row.name)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_typed_is_only_words() {
+        assert_eq!(
+            search(7, "Ada hb-2026"),
+            r#"org : "o7" AND words : "Ada" * AND words : "hb" * AND words : "2026" *"#
+        );
+        assert_eq!(
+            search(7, r#"" OR org : "o8"#),
+            r#"org : "o7" AND words : "OR" * AND words : "org" * AND words : "o8" *"#
+        );
+        assert_eq!(search(7, "- *"), "");
+    }
 }

@@ -6,6 +6,7 @@ pub mod zone;
 
 use serde::Deserialize;
 use shared::money::Currency;
+use shared::zone::Instant;
 
 /// An organization as decisions need it.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +51,24 @@ pub struct Settings {
     pub cancel_until: Option<u32>,
     /// Customers may move a booking until so many minutes before the start; none means not at all.
     pub reschedule_until: Option<u32>,
+    /// A request that nobody decided on runs out after so many minutes; two days where it is not said.
+    pub approval_minutes: Option<u32>,
+    /// Seats that came free are kept so many minutes for whoever waited; two hours where it is not said.
+    pub offer_minutes: Option<u32>,
+    /// Customers are forgotten so many days after their last booking; none means never.
+    pub retention_days: Option<u32>,
+}
+
+impl Settings {
+    /// Until when a request waits for a decision: not beyond the start of what was asked for.
+    pub fn approve_until(&self, now: Instant, starts_at: Instant) -> Instant {
+        now.plus_minutes(i64::from(self.approval_minutes.unwrap_or(2_880))).min(starts_at)
+    }
+
+    /// Until when seats are kept for whoever waited: not beyond the start.
+    pub fn offer_until(&self, now: Instant, starts_at: Instant) -> Instant {
+        now.plus_minutes(i64::from(self.offer_minutes.unwrap_or(120))).min(starts_at)
+    }
 }
 
 impl Org {

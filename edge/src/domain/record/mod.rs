@@ -57,6 +57,11 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
+    /// Events that statements of the change have written down already.
+    pub fn told(&mut self, events: impl IntoIterator<Item = String>) {
+        self.events.extend(events);
+    }
+
     /// Snapshots show it, so that copies of them are out of date.
     pub fn shows(&mut self) {
         self.shown = true;

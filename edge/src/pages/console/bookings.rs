@@ -5,7 +5,7 @@ use super::form::{Fields, Line, Sheet};
 use super::frame::{Page, Section};
 use super::pieces;
 use crate::access::allowed::BookingsRead;
-use crate::domain::desk::store::{self, Booking, Filter, Item};
+use crate::domain::desk::store::{self, After, Booking, Filter, Item, Order};
 use axum::extract::Query;
 use maud::{Markup, html};
 use shared::booking::State;
@@ -16,9 +16,6 @@ use url::form_urlencoded;
 
 /// Bookings on a page.
 const LIMIT: i64 = 25;
-
-/// A later row than any.
-const NEWEST: i64 = 9_007_199_254_740_991;
 
 /// States that a list can be narrowed down to.
 const STATES: [(&str, &str); 9] = [
@@ -41,16 +38,19 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
         let around = Instant(i64::from(date.days_since_epoch()).saturating_mul(86_400));
         Some(desk.wording.zone(around).day(date).starts_at.0)
     };
+    let state = fields.some("status").filter(|state| State::parse(state).is_some());
     let filter = Filter {
-        state: fields.some("status").filter(|state| State::parse(state).is_some()),
+        states: state.as_slice(),
         offering: fields.some("offering"),
         from: day("from", 0),
         to: day("to", 1),
-        email: fields.some("customer"),
+        customer: fields.some("customer"),
+        words: fields.some("q"),
+        ..Filter::default()
     };
-    let before = fields.get("before").parse().unwrap_or(NEWEST);
+    let before = fields.get("before").parse().ok().map(|row| After { by: row, id: row });
     let wanted = LIMIT.saturating_add(1);
-    let mut rows = store::bookings(desk.context.database(), desk.org_id(), &filter, before, wanted).await?;
+    let mut rows = store::bookings(desk.context.database(), desk.org_id(), &filter, (Order::Created, before), wanted).await?;
     let shown = usize::try_from(LIMIT).unwrap_or(25);
     let more = rows.len() > shown;
     rows.truncate(shown);
@@ -85,7 +85,7 @@ fn narrow(desk: &Desk, fields: &Fields) -> Markup {
     let sheet = Sheet { fields, problem: None };
     html! {
         form.narrow method="get" action=(desk.path("/bookings")) role="search" {
-            (sheet.line(Line { label: "Customer’s e-mail", name: "customer", kind: "search", ..Line::default() }))
+            (sheet.line(Line { label: "Name, number, address or note", name: "q", kind: "search", ..Line::default() }))
             (sheet.choice("State", "status", "", &STATES))
             (sheet.line(Line { label: "From", name: "from", kind: "date", ..Line::default() }))
             (sheet.line(Line { label: "To", name: "to", kind: "date", ..Line::default() }))

@@ -1,0 +1,334 @@
+//! The decision on an action: what becomes of the booking, what the ledger says, what is told. Pure: the life cycle decides.
+
+use super::{Deed, Found, Hand};
+use crate::database::StoreError;
+use crate::domain::booking::book::stored_terms;
+use crate::domain::booking::rules::Decision;
+use crate::domain::booking::store::BookingRow;
+use crate::domain::org::Settings;
+use crate::problem::{Code, Problem};
+use shared::booking::{
+    Action, Actor, ClaimEffect, Effects, EventType, Facts, ItemTerms, Mail, Mark, Refused, State, apply, refund_items,
+};
+use shared::embed::Timestamp;
+use shared::pricing::split;
+use shared::zone::Instant;
+
+/// What is kept when somebody cancels late is owed, and paid already.
+const KEPT: &str = "Kept by the cancellation policy";
+
+/// A step of a booking, as it is written.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    pub booking: &'a str,
+    /// As it was read.
+    pub version: i64,
+    pub state: State,
+    /// Goes back with this step.
+    pub refund: i64,
+    /// It is called off with this step.
+    pub over: bool,
+    pub by: &'static str,
+    pub reason: Option<&'a str>,
+    pub mark: Option<Mark>,
+}
+
+/// A line of the ledger, as it is written.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    pub booking: &'a str,
+    pub kind: &'static str,
+    pub amount: i64,
+    pub note: Option<&'a str>,
+    pub method: Option<&'static str>,
+}
+
+/// All that follows from an action.
+pub struct Outcome<'a> {
+    /// The booking as it will be.
+    pub after: Found,
+    pub steps: Vec<Step<'a>>,
+    pub entries: Vec<Entry<'a>>,
+    pub claims: ClaimEffect,
+    pub events: Vec<EventType>,
+    /// To the customer.
+    pub mails: Vec<Mail>,
+    /// Goes back in all.
+    pub refund: i64,
+}
+
+/// Where a booking would go, and whether its price follows.
+pub struct Replaced<'d> {
+    /// What the engine says.
+    pub decision: &'d Decision,
+    /// Staff leave the price as it was agreed.
+    pub keep_price: bool,
+}
+
+/// Decides. `replaced` is there where claims have to be made; without it they could not be.
+pub fn decide<'a>(
+    now: Instant,
+    found: &'a Found,
+    hand: Hand<'a>,
+    deed: &'a Deed,
+    replaced: Option<&Replaced<'_>>,
+) -> Result<Outcome<'a>, Problem> {
+    let (row, items) = found;
+    let from = state_of(row)?;
+    let mut facts = self::facts(now, found, hand.actor(), replaced.is_some())?;
+    let called_off =
+        replaced.filter(|_| deed.action == Action::ChangeParty).map(|replaced| difference(found, replaced));
+    if let Some(part) = &called_off {
+        facts.items = terms_of_a_part(&facts.items, deed.placing.item, *part, row.total);
+    }
+    if let Some(payment) = &deed.payment {
+        facts.payment = payment.amount;
+        facts.paid = facts.paid.saturating_add(payment.amount);
+    }
+    facts.refund = chosen(from, &facts, found, deed)?;
+    let refused = |refused: Refused| refusal(from, &refused);
+    let (to, effects) = apply(from, deed.action, &facts).map_err(refused)?;
+    let Effects { claims, refund, mark, mail, events } = effects;
+
+    let mut outcome = Outcome {
+        after: found.clone(),
+        steps: Vec::new(),
+        entries: Vec::new(),
+        claims,
+        events,
+        mails: mail.into_iter().collect(),
+        refund,
+    };
+    let over = to != from && matches!(to, State::Cancelled | State::Rejected | State::Expired);
+    let entry = |kind, amount, note| Entry { booking: &row.public_id, kind, amount, note, method: None };
+    let reason = deed.reason.as_deref();
+    if let Some(payment) = &deed.payment {
+        let method = Some(payment.method);
+        outcome.entries.push(Entry { method, ..entry("PAYMENT", payment.amount, payment.note.as_deref()) });
+    }
+    let left = facts.paid.saturating_sub(facts.refunded).max(0);
+    if over && row.number.is_some() {
+        outcome.entries.push(entry("CREDIT", row.total, reason));
+        outcome.entries.push(entry("CHARGE", left.saturating_sub(refund), Some(KEPT)));
+    } else if claims == ClaimEffect::Take {
+        // What was kept when it was called off counts towards it again.
+        outcome.entries.push(entry("CHARGE", row.total, reason));
+        outcome.entries.push(entry("CREDIT", left.saturating_sub(facts.payment), Some(KEPT)));
+    } else if let Some(part) = called_off {
+        let stays = row.total.saturating_sub(part);
+        let share = split(left, &[part.max(0), stays.max(0)]).ok().and_then(|shares| shares.first().copied());
+        outcome.entries.push(entry("CHARGE", part.saturating_neg(), reason));
+        outcome.entries.push(entry("CREDIT", part, reason));
+        outcome.entries.push(entry("CHARGE", share.unwrap_or(0).saturating_sub(refund), Some(KEPT)));
+    } else if let Some(replaced) = replaced {
+        let more = new_total(found, replaced).saturating_sub(row.total);
+        outcome.entries.push(entry("CHARGE", more, reason));
+        outcome.entries.push(entry("CREDIT", more.saturating_neg(), reason));
+    } else if deed.action == Action::Refund {
+        outcome.entries.push(entry("CREDIT", refund, reason));
+    }
+    outcome.entries.push(entry("REFUND", refund, reason));
+    outcome.entries.retain(|entry| entry.amount > 0);
+
+    let by = hand.actor().as_str();
+    outcome.steps.push(Step {
+        booking: &row.public_id,
+        version: row.version,
+        state: to,
+        refund,
+        over,
+        by,
+        reason,
+        mark,
+    });
+    let mut last = to;
+    if refund > 0 {
+        // No provider has to say so: what is written down as given back, was.
+        let back = Facts { by: Actor::System, refunded: facts.refunded.saturating_add(refund), ..facts };
+        if let Ok((next, effects)) = apply(to, Action::MoneyBack, &back) {
+            outcome.events.extend(effects.events);
+            outcome.mails.extend(effects.mail);
+            if next != to {
+                let version = row.version.saturating_add(1);
+                outcome.steps.push(Step {
+                    booking: &row.public_id,
+                    version,
+                    state: next,
+                    refund: 0,
+                    over: false,
+                    by,
+                    reason: None,
+                    mark: None,
+                });
+            }
+            last = next;
+        }
+    }
+
+    let (after, after_items) = &mut outcome.after;
+    last.as_str().clone_into(&mut after.state);
+    after.version = row.version.saturating_add(i64::try_from(outcome.steps.len()).unwrap_or(1));
+    after.paid = facts.paid;
+    after.repaid = row.repaid.saturating_add(refund);
+    after.owed = outcome.entries.iter().fold(row.owed, |owed, entry| match entry.kind {
+        "CHARGE" => owed.saturating_add(entry.amount),
+        "CREDIT" => owed.saturating_sub(entry.amount),
+        _ => owed,
+    });
+    marked(after, mark, now);
+    if over {
+        after.cancelled_at = Some(now.0);
+        after.cancelled_by = Some(by.to_owned());
+        after.cancel_reason = reason.map(str::to_owned);
+    } else if to == State::Confirmed {
+        (after.cancelled_at, after.cancelled_by, after.cancel_reason) = (None, None, None);
+    }
+    if let Some(replaced) = replaced.filter(|_| claims == ClaimEffect::Move) {
+        if !replaced.keep_price {
+            let quote = &replaced.decision.quote;
+            (after.total, after.due_now, after.due_later) = (quote.total, quote.due_now, quote.due_later);
+        }
+        for (index, (item, one)) in after_items.iter_mut().zip(&replaced.decision.placed).enumerate() {
+            item.starts_at = one.placement.span.starts_at.0;
+            item.ends_at = one.placement.span.ends_at.0;
+            item.party = serde_json::to_string(&one.item.party).unwrap_or_default();
+            if !replaced.keep_price {
+                item.total = replaced.decision.quote.item_totals.get(index).copied().unwrap_or(item.total);
+            }
+        }
+        if mark == Some(Mark::Rescheduled) {
+            after.rescheduled_at = Some(now.0);
+            after.rescheduled_from = items.get(deed.placing.item).map(|item| item.starts_at);
+        }
+    }
+    Ok(outcome)
+}
+
+fn marked(row: &mut BookingRow, mark: Option<Mark>, now: Instant) {
+    (row.checked_in_at, row.no_show_at) = match mark {
+        Some(Mark::CheckedIn) => (Some(now.0), None),
+        Some(Mark::NoShow) => (None, Some(now.0)),
+        Some(Mark::Unmarked) => (None, None),
+        Some(Mark::Rescheduled) | None => (row.checked_in_at, row.no_show_at),
+    };
+}
+
+/// Its state.
+pub fn state_of(row: &BookingRow) -> Result<State, Problem> {
+    State::parse(&row.state).ok_or_else(|| Problem::internal(&row.state))
+}
+
+/// What the life cycle looks at.
+pub fn facts(now: Instant, found: &Found, by: Actor, free: bool) -> Result<Facts, Problem> {
+    let (row, items) = found;
+    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
+    let request = row.state == State::AwaitingApproval.as_str();
+    Ok(Facts {
+        now,
+        by,
+        items: stored_terms(items).map_err(Problem::from)?,
+        // In this version of the product the rest is paid on arrival, so nothing has to have been paid.
+        due_now: 0,
+        paid: row.paid,
+        refunded: row.repaid,
+        payment: 0,
+        refund: None,
+        approval: row.approval != 0,
+        expires_at: if request { row.approve_until } else { row.held_until }.map(Instant),
+        holds_claims: row.holds_claims != 0,
+        free,
+        cancel_until: settings.cancel_until,
+        reschedule_until: settings.reschedule_until,
+    })
+}
+
+fn new_total((row, _): &Found, replaced: &Replaced<'_>) -> i64 {
+    if replaced.keep_price { row.total } else { replaced.decision.quote.total }
+}
+
+/// By how much a changed party is cheaper.
+fn difference(found: &Found, replaced: &Replaced<'_>) -> i64 {
+    found.0.total.saturating_sub(new_total(found, replaced))
+}
+
+/// The part that is called off, on its item's terms, and beside it what stays.
+fn terms_of_a_part(items: &[ItemTerms], changed: usize, part: i64, total: i64) -> Vec<ItemTerms> {
+    let Some(item) = items.get(changed) else { return items.to_vec() };
+    let gone = ItemTerms { total: part.max(0), ..item.clone() };
+    let stays = ItemTerms { total: total.saturating_sub(part).max(0), refund_tiers: Vec::new(), ..item.clone() };
+    vec![gone, stays]
+}
+
+/// What staff give back. More than the policy gives they give only by overriding it.
+fn chosen(from: State, facts: &Facts, found: &Found, deed: &Deed) -> Result<Option<i64>, Problem> {
+    if !from.actions().any(|action| action == deed.action) {
+        return Ok(None);
+    }
+    let left = facts.paid.saturating_sub(facts.refunded).max(0);
+    let policy = match deed.action {
+        Action::Refund => by_policy(from, facts, found)?,
+        _ => match deed.refund {
+            Some(_) => apply(from, deed.action, facts).map_or(left, |(_, effects)| effects.refund),
+            None => return Ok(None),
+        },
+    };
+    let wanted = deed.refund.unwrap_or(policy);
+    if deed.action == Action::Refund {
+        if left == 0 {
+            return Err(Problem::new(Code::PolicyRefused).because("nothing_paid").detail("Nothing was paid."));
+        }
+        if wanted == 0 {
+            let detail = "The policy gives nothing back: name an amount and override it.";
+            return Err(Problem::new(Code::PolicyRefused).because("nothing_to_refund").detail(detail));
+        }
+    }
+    if wanted > policy && wanted <= left && !deed.beyond_rules {
+        let detail = format!("The policy gives back {policy}: more needs `override` and a reason.");
+        let problem = Problem::new(Code::PolicyRefused).because("beyond_policy").detail(detail);
+        return Err(problem.and_field("/refund", "beyond_policy", "More than the policy gives back."));
+    }
+    Ok(Some(wanted))
+}
+
+/// What the policy still gives back of a booking: by the moment at which it was called off, or by this one.
+fn by_policy(state: State, facts: &Facts, (row, _): &Found) -> Result<i64, Problem> {
+    let left = facts.paid.saturating_sub(facts.refunded).max(0);
+    if state == State::Rejected {
+        return Ok(left);
+    }
+    let at = row.cancelled_at.map_or(facts.now, Instant);
+    let gives = refund_items(&facts.items, facts.paid, at).map_err(Problem::internal)?;
+    Ok(gives.saturating_sub(facts.refunded).clamp(0, left))
+}
+
+/// Says why the life cycle refuses.
+pub fn refusal(state: State, refused: &Refused) -> Problem {
+    match refused {
+        Refused::Impossible => {
+            let cause = if state == State::Cancelled { "already_cancelled" } else { "bad_transition" };
+            Problem::new(Code::BadTransition).because(cause).detail(format!("The booking is {}.", state.as_str()))
+        }
+        Refused::NotAllowed => Problem::new(Code::Forbidden),
+        Refused::TooLate { until } => {
+            let problem = Problem::new(Code::PolicyRefused).because("too_late");
+            match until {
+                Some(until) => problem.detail(format!("This was possible until {:?}.", Timestamp(*until))),
+                None => problem.detail("Please contact the business."),
+            }
+        }
+        Refused::TooEarly { from } => {
+            let detail = format!("This is possible from {:?}.", Timestamp(*from));
+            Problem::new(Code::PolicyRefused).because("too_early").detail(detail)
+        }
+        Refused::RefundTooLarge { most } => {
+            let detail = format!("At most {most} can go back.");
+            let problem = Problem::new(Code::PolicyRefused).because("refund_too_large").detail(detail);
+            problem.and_field("/amount", "out_of_range", format!("At most {most}."))
+        }
+        Refused::Unpaid { missing } => {
+            Problem::new(Code::PolicyRefused).because("unpaid").detail(format!("{missing} has to be paid first."))
+        }
+        Refused::Taken => Problem::new(Code::SoldOut),
+        Refused::BadFacts => Problem::from(StoreError::Failed(refused.code().to_owned())),
+    }
+}
