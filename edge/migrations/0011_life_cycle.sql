@@ -20,8 +20,6 @@ create index customer_kept on customer (org_id, created_at) where erased_at is n
 create index customer_by_name on customer (org_id, name, id);
 create index org_that_forgets on org (id) where settings ->> '$.retentionDays' is not null;
 create index offering_by_threshold on offering (id) where rules ->> '$.threshold.minSeats' is not null;
-create index event_log_by_subject on event_log (org_id, subject, id);
-create index audit_by_subject on audit (org_id, subject, id);
 create index delivery_by_subject on delivery (org_id, subject) where subject is not null;
 
 create trigger booking_lasts_as_its_items after insert on booking_item

@@ -266,7 +266,7 @@ describe('money', () => {
     await paid(made, 100);
     const after = await did(made, 'cancel');
     assert.deepEqual([after.status, after.refundedAmount.amount, after.balance.amount], ['REFUNDED', 100, 0]);
-    assert.deepEqual(events(made.id).slice(-4), ['booking.cancelled', 'order.canceled', 'payment.refunded', 'order.updated']);
+    assert.deepEqual(events(made.id).slice(-4), ['booking.cancelled', 'order.canceled', 'order.updated', 'payment.refunded']);
   });
 });
 

@@ -14,7 +14,7 @@ use crate::domain::record;
 use crate::outbox;
 use crate::problem::{Code, Problem};
 use serde_json::value::RawValue;
-use shared::booking::{Action, Actor, Effects, Facts, ItemTerms, Refused, State, apply};
+use shared::booking::{Action, Actor, Effects, EventType, Facts, ItemTerms, Refused, State, apply};
 use shared::embed::{BookingOut, Timestamp};
 use shared::money::Money;
 use shared::zone::Instant;
@@ -498,6 +498,12 @@ fn payload(
     })
 }
 
+/// The events of a decision that are written here. What a booking means as a sale (`order.…`) the database adds to each of
+/// them by itself, whoever writes it.
+pub fn told_here(events: &[EventType]) -> impl Iterator<Item = &EventType> {
+    events.iter().filter(|kind| !kind.as_str().starts_with("order."))
+}
+
 /// Adds the events that follow from a decision; answers their ids.
 pub fn tell(
     context: &Context,
@@ -507,7 +513,7 @@ pub fn tell(
     payload: &str,
 ) -> Vec<String> {
     let mut ids = Vec::new();
-    for kind in &effects.events {
+    for kind in told_here(&effects.events) {
         let id = context.mint("evt");
         batch.push(store::tell(&id, booking, kind.as_str(), payload, context.now()));
         ids.push(id);

@@ -50,7 +50,8 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
     };
     let before = fields.get("before").parse().ok().map(|row| After { by: row, id: row });
     let wanted = LIMIT.saturating_add(1);
-    let mut rows = store::bookings(desk.context.database(), desk.org_id(), &filter, (Order::Created, before), wanted).await?;
+    let mut rows =
+        store::bookings(desk.context.database(), desk.org_id(), &filter, (Order::Created, before), wanted).await?;
     let shown = usize::try_from(LIMIT).unwrap_or(25);
     let more = rows.len() > shown;
     rows.truncate(shown);

@@ -5,7 +5,7 @@ pub mod amend;
 pub mod decide;
 pub mod store;
 
-use super::book::{ATTEMPTS, worth_another_look};
+use super::book::{ATTEMPTS, told_here, worth_another_look};
 use super::change::{self, Found, Wanted};
 use super::rules;
 use super::store::By;
@@ -233,8 +233,7 @@ fn change_of<'c>(
     let (after, after_items) = &outcome.after;
     let payload =
         view::told(after, after_items, &after.state).ok_or_else(|| Problem::internal("an unreadable item"))?;
-    let kinds = outcome.events.iter();
-    let events: Vec<store::Told<'_>> = kinds
+    let events: Vec<store::Told<'_>> = told_here(&outcome.events)
         .map(|kind| store::Told { id: context.mint("evt"), booking: id, kind: kind.as_str(), payload: &payload })
         .collect();
     if !events.is_empty() {

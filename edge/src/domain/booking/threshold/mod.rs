@@ -6,7 +6,7 @@
 
 pub mod store;
 
-use super::book::{ATTEMPTS, worth_another_look};
+use super::book::{ATTEMPTS, told_here, worth_another_look};
 use super::change::Found;
 use super::life::decide::{Outcome, decide};
 use super::life::store::{self as life, Told};
@@ -100,7 +100,7 @@ fn tell<'f>(
         told.push((row, view::told(row, items, &row.state).ok_or_else(unreadable)?, kinds));
     }
     let of = |(row, payload, kinds): &'_ (&'f super::store::BookingRow, String, Vec<EventType>)| {
-        kinds.iter().map(|kind| (row.public_id.clone(), kind.as_str(), payload.clone())).collect::<Vec<_>>()
+        told_here(kinds).map(|kind| (row.public_id.clone(), kind.as_str(), payload.clone())).collect::<Vec<_>>()
     };
     let flat: Vec<(String, &'static str, String)> = told.iter().flat_map(of).collect();
     let events: Vec<Told<'_>> =
