@@ -163,3 +163,24 @@ begin
       updated_at = new.updated_at
   where booking_id = new.id and state = 'OFFERED';
 end;
+
+-- Customers are found in the same way.
+create virtual table customer_search using fts5(org, words, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
+insert into customer_search (customer_search, rank) values ('secure-delete', 1);
+create view customer_words as
+select id, 'o' || org_id as org,
+  concat_ws(' ', name, email, phone,
+    replace(replace(replace(replace(phone, ' ', ''), '-', ''), '(', ''), ')', ''), note) as words
+from customer;
+insert into customer_search (rowid, org, words) select id, org, words from customer_words;
+insert into booking_search (rowid, org, words) select id, org, words from booking_words;
+create trigger customer_can_be_found after insert on customer
+begin
+  insert into customer_search (rowid, org, words) select id, org, words from customer_words where id = new.id;
+end;
+create trigger customer_is_found_as_they_are after update of name, email, phone, note on customer
+begin
+  delete from customer_search where rowid = new.id;
+  insert into customer_search (rowid, org, words) select id, org, words from customer_words where id = new.id;
+end;
+create index mail_by_recipient on mail (org_id, recipient);

@@ -583,62 +583,6 @@ pub fn extend(row: &BookingRow, until: Instant, now: Instant) -> Vec<Statement> 
     ]
 }
 
-<<<<<<< HEAD
-const RESCHEDULE: &str = "
-update booking
-set version = ?2 + 1, rescheduled_from = ?3, rescheduled_at = ?4, updated_at = ?4, total = ?5, due_now = ?6, due_later = ?7,
-    quote = ?8
-where public_id = ?1";
-const RELEASE: &str = "
-update claim set released_at = ?2
-where released_at is null
-  and booking_item_id in (select item.id from booking join booking_item as item on item.booking_id = booking.id
-    where booking.public_id = ?1)";
-const MOVE_ITEMS: &str = "
-update booking_item
-set starts_at = moved.value ->> 'startsAt', ends_at = moved.value ->> 'endsAt', total = moved.value ->> 'total'
-from booking, json_each(?2) as moved
-where booking.public_id = ?1 and booking_item.booking_id = booking.id
-  and booking_item.position = moved.value ->> 'position'";
-const FORGET_LINES: &str = "delete from booking_line where booking_id = (select id from booking where public_id = ?1)";
-
-/// Moves a booking: old claims go, new ones come, in one step.
-pub fn reschedule(
-    row: &BookingRow,
-    from: Instant,
-    venue: &Venue,
-    placed: &[Placed],
-    quote: &Quote,
-    now: Instant,
-) -> Result<Vec<Statement>, StoreError> {
-    let id = row.public_id.as_str();
-    let mut batch = vec![
-        sql(RESCHEDULE)
-            .bind(id)
-            .bind(row.version)
-            .bind(from)
-            .bind(now)
-            .bind(quote.total)
-            .bind(quote.due_now)
-            .bind(quote.due_later)
-            .bind(to_json(quote)?),
-        sql(RELEASE).bind(id).bind(now),
-        sql(MOVE_ITEMS).bind(id).bind(items_json(placed, quote)),
-        sql(FORGET_LINES).bind(id),
-        sql(INSERT_LINES).bind(id).bind(to_json(&quote.invoice)?),
-    ];
-    batch.extend(claims(id, venue, placed, None, now)?);
-    let more = quote.total.saturating_sub(row.total);
-    if more > 0 {
-        batch.push(charge(id, more, now));
-    } else if more < 0 {
-        batch.push(credit(id, more.saturating_neg(), now));
-    }
-    Ok(batch)
-}
-
-=======
->>>>>>> 802015f (Let staff and guests do everything that the life cycle allows: approve, refund, pay on site, change the party, check in, bring back; find bookings by word and take them as a file)
 /// The number is read where it is written: it may have been drawn in the same batch.
 const TELL: &str = "
 insert into event_log (public_id, org_id, kind, subject, payload, happened_at)

@@ -99,7 +99,9 @@ where released_at is not null and booking_id = (select id from booking where pub
 
 /// Claims anew what was let go.
 pub fn take(booking: &str, venue: &Venue, placed: &[Placed], now: Instant) -> Result<Vec<Statement>, StoreError> {
-    Ok(vec![claims(booking, venue, placed, None, now)?, sql(USE_COUPON_AGAIN).bind(booking).bind(now)])
+    let mut batch = claims(booking, venue, placed, None, now)?.to_vec();
+    batch.push(sql(USE_COUPON_AGAIN).bind(booking).bind(now));
+    Ok(batch)
 }
 
 const MOVE_ITEMS: &str = "
@@ -123,8 +125,8 @@ pub fn replace(
     let mut batch = vec![
         sql(RELEASE).bind(booking).bind(now),
         sql(MOVE_ITEMS).bind(booking).bind(items_json(placed, quote)),
-        claims(booking, venue, placed, None, now)?,
     ];
+    batch.extend(claims(booking, venue, placed, None, now)?);
     batch.extend(from.map(|from| sql(MOVED).bind(booking).bind(from).bind(now)));
     Ok(batch)
 }
