@@ -176,6 +176,11 @@ impl Problem {
         self.0.code
     }
 
+    /// The cause, as the client reads it in `code`.
+    pub fn cause(&self) -> &str {
+        self.0.cause.as_deref().unwrap_or(self.0.code.text())
+    }
+
     /// This occurrence in words, for pages.
     pub fn detail_text(&self) -> Option<&str> {
         self.0.detail.as_deref()

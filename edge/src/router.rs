@@ -3,7 +3,8 @@
 use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, health, holds, members, meta, oauth, orgs, quotes, resources, webhooks,
+    auth, availability, bookings, calendars, health, holds, members, meta, oauth, orgs, quotes, resources, submissions,
+    webhooks,
 };
 use crate::api::{cors, embed};
 use crate::context::Context;
@@ -69,6 +70,16 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(resources::blocks::remove))
         .routes(routes!(resources::blocks::list_venue, resources::blocks::create_venue))
         .routes(routes!(resources::blocks::remove_venue))
+        .routes(routes!(submissions::list, submissions::create))
+        .routes(routes!(submissions::summary))
+        .routes(routes!(submissions::read, submissions::change))
+        .routes(routes!(submissions::submit))
+        .routes(routes!(submissions::withdraw))
+        .routes(routes!(submissions::approve))
+        .routes(routes!(submissions::reject))
+        .routes(routes!(submissions::request_changes))
+        .routes(routes!(submissions::revert))
+        .routes(routes!(submissions::states))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::read, webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::test))

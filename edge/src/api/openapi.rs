@@ -27,6 +27,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),
         (name = "Resources", description = "What can be busy: hours, times off, units."),
         (name = "People", description = "Who works in an organization: members, roles, invitations."),
+        (name = "Submissions", description = "Events that the community hands in, and what staff says to them."),
         (name = "Webhooks", description = "Who is told what happened, signed as Standard Webhooks 1.0 asks for."),
         (name = "Sign-in", description = "Sessions of people. Programs use keys."),
         (name = "OAuth", description = "Apps that act for a person, RFC 6749 with PKCE. People are asked at `/api/oauth/authorize`."),

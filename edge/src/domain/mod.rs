@@ -12,6 +12,7 @@ pub mod member;
 pub mod org;
 pub mod record;
 pub mod resource;
+pub mod submission;
 pub mod told;
 pub mod waiting;
 pub mod webhook;

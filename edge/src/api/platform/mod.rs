@@ -12,4 +12,5 @@ pub mod oauth;
 pub mod orgs;
 pub mod quotes;
 pub mod resources;
+pub mod submissions;
 pub mod webhooks;
