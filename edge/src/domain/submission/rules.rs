@@ -12,6 +12,7 @@ macro_rules! words {
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum $name { $($(#[$own])* $variant),+ }
 
+        #[allow(dead_code, reason = "the three lists are made alike")]
         impl $name {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -120,9 +121,6 @@ const EDIT_BACK: Standing = at(State::ChangesRequested, true);
 const PUBLIC: Standing = at(State::Published, true);
 const DECLINED: Standing = at(State::Rejected, false);
 const GONE: Standing = at(State::Withdrawn, false);
-
-/// Every standing that there is.
-pub const STANDINGS: &[Standing] = &[DRAFT, WAITING, EDIT_WAITING, BACK, EDIT_BACK, PUBLIC, DECLINED, GONE];
 
 /// The table.
 pub const RULES: &[Rule] = &[
