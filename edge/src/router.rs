@@ -3,8 +3,8 @@
 use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, health, holds, members, meta, oauth, orgs, quotes, resources, submissions,
-    webhooks,
+    auth, availability, bookings, calendars, health, holds, keys, members, meta, oauth, organization, orgs, quotes,
+    resources, submissions, webhooks,
 };
 use crate::api::{cors, embed};
 use crate::context::Context;
@@ -59,7 +59,12 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(auth::password::change))
         .routes(routes!(auth::password::forgot))
         .routes(routes!(auth::password::reset))
-        .routes(routes!(orgs::read))
+        .routes(routes!(organization::create))
+        .routes(routes!(organization::read, organization::change, organization::close))
+        .routes(routes!(organization::audit))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::read, keys::revoke))
+        .routes(routes!(keys::rotate))
         .routes(routes!(orgs::tours))
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::read, calendars::change, calendars::remove))

@@ -7,7 +7,7 @@ use super::body::Hashed;
 use super::idempotency::IdempotencyKey;
 use crate::access::caller::Actor;
 use crate::context::Context;
-use crate::database::Answers;
+use crate::database::{Answers, Statement, StoreError};
 use crate::domain::idempotency::{self, Key, Stored};
 use crate::domain::record::Change;
 use crate::problem::{Code, Problem};
@@ -104,6 +104,34 @@ impl Ticket {
                 Ok(Written { response, answers: None })
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes a change that is no organization's yet, by its bare statements, and answers `answer`. What the database refuses
+    /// is the caller's to explain.
+    pub async fn commit_with(
+        &self,
+        context: &Context,
+        status: StatusCode,
+        answer: &impl Serialize,
+        statements: Vec<Statement>,
+    ) -> Result<Result<Response, Problem>, StoreError> {
+        let shown = match serde_json::to_value(answer) {
+            Ok(shown) => shown,
+            Err(error) => return Ok(Err(Problem::internal(error))),
+        };
+        let mut batch = Vec::new();
+        if let Some(key) = &self.key {
+            batch.extend(idempotency::store::keep(key, status.as_u16(), &shown.to_string(), None, context.now()));
+        }
+        batch.extend(statements);
+        match context.database().batch(batch).await {
+            Ok(_) => Ok(Ok((status, Json(shown)).into_response())),
+            Err(error) if idempotency::lost_race(&error) => Ok(self
+                .answer(context)
+                .await
+                .and_then(|first| first.ok_or_else(|| Problem::new(Code::TryAgain).retry_after(1)))),
+            Err(error) => Err(error),
         }
     }
 

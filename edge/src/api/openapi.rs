@@ -26,6 +26,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Organizations", description = "A business and what it offers."),
         (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),
         (name = "Resources", description = "What can be busy: hours, times off, units."),
+        (name = "API keys", description = "Credentials of programs. They open the same routes as a session."),
         (name = "People", description = "Who works in an organization: members, roles, invitations."),
         (name = "Submissions", description = "Events that the community hands in, and what staff says to them."),
         (name = "Webhooks", description = "Who is told what happened, signed as Standard Webhooks 1.0 asks for."),

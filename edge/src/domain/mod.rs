@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod customer;
 pub mod desk;
 pub mod idempotency;
+pub mod key;
 pub mod member;
 pub mod org;
 pub mod record;

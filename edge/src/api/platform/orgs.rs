@@ -1,7 +1,7 @@
-//! `/api/orgs/:orgId…`: an organization and its lists, for those who work there.
+//! `/api/orgs/:orgId/…`: an organization's lists, for those who work there.
 
 use crate::access::Allowed;
-use crate::access::allowed::{CatalogRead, OrgRead};
+use crate::access::allowed::CatalogRead;
 use crate::api::page::{Page, PageIn};
 use crate::api::refusals::Reading;
 use crate::context::Context;
@@ -13,31 +13,6 @@ use serde::Serialize;
 use shared::embed::Timestamp;
 use shared::zone::Instant;
 use utoipa::ToSchema;
-
-/// An organization.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct OrgOut {
-    /// Public id.
-    #[schema(example = "org_harbor")]
-    id: String,
-    /// URL name.
-    slug: String,
-    /// Name.
-    name: String,
-    /// IANA zone.
-    timezone: String,
-    /// ISO 4217.
-    currency: String,
-    /// BCP 47.
-    locale: String,
-    /// Contact, accent colour, policies.
-    #[schema(value_type = Object)]
-    settings: serde_json::Value,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-}
 
 /// A tour, as its business sees it.
 #[derive(Serialize, ToSchema)]
@@ -67,28 +42,6 @@ pub struct TourOut {
     /// When it changed last.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
-}
-
-/// Reads an organization.
-#[utoipa::path(
-    get, path = "/api/orgs/{orgId}", tag = "Organizations", operation_id = "readOrganization",
-    params(("orgId" = String, Path, description = "Organization")),
-    security(("key" = ["org:read"]), ("session" = ["org:read"])),
-    responses((status = 200, description = "The organization", body = OrgOut), Reading),
-)]
-pub async fn read(allowed: Allowed<OrgRead>, State(context): State<Context>) -> Result<Json<OrgOut>, Problem> {
-    let org = store::org(context.database(), allowed.org.org_id).await?;
-    let org = org.ok_or_else(|| Problem::not_found("organization"))?;
-    Ok(Json(OrgOut {
-        id: org.public_id,
-        slug: org.slug,
-        name: org.name,
-        timezone: org.timezone,
-        currency: org.currency,
-        locale: org.locale,
-        settings: serde_json::from_str(&org.settings).unwrap_or_default(),
-        created_at: Timestamp(Instant(org.created_at)),
-    }))
 }
 
 /// Lists the tours of an organization, drafts included.

@@ -75,7 +75,11 @@ const ORGS: &str = concat!(
 );
 
 const CALENDAR: &str = "
-select name, view, languages, origins, theme, submissions from calendar
+select name, view, languages, theme, submissions,
+       case when origins = '[]'
+            then coalesce((select org.settings ->> 'allowedOrigins' from org where org.id = calendar.org_id), '[]')
+            else origins end as origins
+from calendar
 where public_id = ?2 and archived_at is null and ?1 is not null and ?3 is not null";
 
 const OFFERINGS: &str = concat!(

@@ -4,35 +4,6 @@ use crate::database::{Database, StoreError, sql};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// An organization.
-#[derive(Debug, Deserialize)]
-pub struct Org {
-    /// `org_…`.
-    pub public_id: String,
-    /// URL name.
-    pub slug: String,
-    /// Name.
-    pub name: String,
-    /// IANA zone.
-    pub timezone: String,
-    /// ISO 4217.
-    pub currency: String,
-    /// BCP 47.
-    pub locale: String,
-    /// Contact, colours, policies: JSON.
-    pub settings: String,
-    /// When it was made.
-    pub created_at: i64,
-}
-
-const ORG: &str = "
-select public_id, slug, name, timezone, currency, locale, settings, created_at from org where id = ?1";
-
-/// One organization.
-pub async fn org(database: &Database, org: i64) -> Result<Option<Org>, StoreError> {
-    database.run(sql(ORG).bind(org)).await?.first()
-}
-
 /// An offering, as the desk sees it.
 #[derive(Debug, Deserialize)]
 pub struct Offering {

@@ -122,10 +122,8 @@ pub fn replace(
     quote: &Quote,
     now: Instant,
 ) -> Result<Vec<Statement>, StoreError> {
-    let mut batch = vec![
-        sql(RELEASE).bind(booking).bind(now),
-        sql(MOVE_ITEMS).bind(booking).bind(items_json(placed, quote)),
-    ];
+    let mut batch =
+        vec![sql(RELEASE).bind(booking).bind(now), sql(MOVE_ITEMS).bind(booking).bind(items_json(placed, quote))];
     batch.extend(claims(booking, venue, placed, None, now)?);
     batch.extend(from.map(|from| sql(MOVED).bind(booking).bind(from).bind(now)));
     Ok(batch)

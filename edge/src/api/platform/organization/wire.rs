@@ -1,0 +1,358 @@
+//! What the wire says of an organization's own settings.
+
+use crate::domain::calendar::theme::Theme;
+use crate::domain::org::store::Row;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use shared::embed::Timestamp;
+use shared::pricing::book::TaxRules;
+use shared::zone::Instant;
+use utoipa::ToSchema;
+
+/// An organization.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrgOut {
+    /// Public id.
+    #[schema(example = "org_harbor")]
+    pub id: String,
+    /// URL name.
+    #[schema(example = "harbor")]
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// IANA zone.
+    #[schema(example = "Europe/Berlin")]
+    pub timezone: String,
+    /// ISO 4217.
+    #[schema(example = "EUR")]
+    pub currency: String,
+    /// BCP 47.
+    #[schema(example = "en")]
+    pub locale: String,
+    /// How long a hold lasts, in seconds.
+    #[schema(example = 900)]
+    pub hold_seconds: u32,
+    /// Personal data of customers is erased so many days after their last booking; null keeps it.
+    pub retention_days: Option<u32>,
+    /// How it looks.
+    pub branding: Branding,
+    /// Whom customers ask.
+    pub contact: Contact,
+    /// Until when customers may change their mind.
+    pub cancellation_policy: CancellationPolicy,
+    /// Tax on what it sells.
+    pub tax: Tax,
+    /// Sites that may embed its calendars, where a calendar names none itself; none means any.
+    pub allowed_origins: Vec<String>,
+    /// When it was founded.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// How it looks; null is the product's own.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Branding {
+    /// `#rrggbb`.
+    #[schema(example = "#0b6e8f")]
+    pub accent: Option<String>,
+    /// `#rrggbb`, behind text.
+    pub surface: Option<String>,
+    /// `#rrggbb`.
+    pub text: Option<String>,
+    /// Of corners, 0 to 40 pixels.
+    pub radius: Option<u32>,
+    /// Names of fonts with commas between them, as in CSS.
+    pub font: Option<String>,
+    /// https address of a picture.
+    pub logo: Option<String>,
+}
+
+/// Whom customers ask.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Contact {
+    /// Address.
+    #[schema(example = "hello@harbor.example")]
+    pub email: Option<String>,
+    /// As it is dialled.
+    pub phone: Option<String>,
+    /// https address.
+    pub website: Option<String>,
+    /// Where the venue is, lines of text.
+    pub address: Option<String>,
+}
+
+/// Until when customers may change their mind.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CancellationPolicy {
+    /// Cancelling is up to so many minutes before the start; null means not at all.
+    #[schema(example = 1440)]
+    pub cancel_until_minutes: Option<u32>,
+    /// Moving is up to so many minutes before the start; null means not at all.
+    #[schema(example = 1440)]
+    pub reschedule_until_minutes: Option<u32>,
+    /// In words, beside the rules.
+    pub text: Option<String>,
+}
+
+/// Tax on what it sells.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tax {
+    /// Prices are net and tax is added; otherwise it is in them.
+    pub added: bool,
+    /// In the order in which they compound.
+    pub rates: Vec<Rate>,
+    /// Customers who owe the tax themselves are charged none, if they say so.
+    pub reverse_charge: bool,
+    /// ISO 3166-1 alpha-2 of the venue.
+    #[schema(example = "DE")]
+    pub home: Option<String>,
+}
+
+/// One tax.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rate {
+    /// Shown to customers, 1 to 100 characters.
+    #[schema(example = "VAT")]
+    pub name: String,
+    /// 1,900 is 19 %; 0 to 10,000.
+    #[schema(example = 1900)]
+    pub basis_points: u32,
+    /// On the price and the taxes before it, not on the price alone.
+    #[serde(default)]
+    pub compound: bool,
+    /// Only for customers from these countries, ISO 3166-1 alpha-2; none means all.
+    #[serde(default)]
+    pub countries: Vec<String>,
+}
+
+/// What is to change; what is left out stays, null clears.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OrgPatch {
+    /// 1 to 200 characters.
+    pub name: Option<String>,
+    /// 2 to 63 of a to z, 0 to 9 and hyphens.
+    pub slug: Option<String>,
+    /// IANA zone.
+    pub timezone: Option<String>,
+    /// ISO 4217; only while there are no bookings.
+    pub currency: Option<String>,
+    /// BCP 47.
+    pub locale: Option<String>,
+    /// 60 to 86,400.
+    pub hold_seconds: Option<u32>,
+    /// 1 to 3,650; null keeps personal data.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    pub retention_days: Option<Option<u32>>,
+    /// How it looks.
+    pub branding: Option<BrandingPatch>,
+    /// Whom customers ask.
+    pub contact: Option<ContactPatch>,
+    /// Until when customers may change their mind.
+    pub cancellation_policy: Option<CancellationPatch>,
+    /// Tax on what it sells.
+    pub tax: Option<TaxPatch>,
+    /// At most 20, such as `https://www.example.com`.
+    pub allowed_origins: Option<Vec<String>>,
+}
+
+/// What is to change about how it looks.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct BrandingPatch {
+    /// `#rrggbb`.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub accent: Option<Option<String>>,
+    /// `#rrggbb`.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub surface: Option<Option<String>>,
+    /// `#rrggbb`.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub text: Option<Option<String>>,
+    /// 0 to 40 pixels.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    pub radius: Option<Option<u32>>,
+    /// Names of fonts with commas between them.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub font: Option<Option<String>>,
+    /// https address of a picture.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub logo: Option<Option<String>>,
+}
+
+/// What is to change about whom customers ask.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ContactPatch {
+    /// Address.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+    /// At most 40 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
+    /// https address.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub website: Option<Option<String>>,
+    /// At most 500 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub address: Option<Option<String>>,
+}
+
+/// What is to change about the policy.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CancellationPatch {
+    /// 0 to 525,600; null means not at all.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    pub cancel_until_minutes: Option<Option<u32>>,
+    /// 0 to 525,600; null means not at all.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    pub reschedule_until_minutes: Option<Option<u32>>,
+    /// At most 2,000 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub text: Option<Option<String>>,
+}
+
+/// What is to change about tax.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TaxPatch {
+    /// Prices are net and tax is added.
+    pub added: Option<bool>,
+    /// All rates, at most ten; at most two compound.
+    pub rates: Option<Vec<Rate>>,
+    /// Customers who owe the tax themselves are charged none.
+    pub reverse_charge: Option<bool>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub home: Option<Option<String>>,
+}
+
+/// Null is something else than nothing.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(input).map(Some)
+}
+
+/// The words that confirm it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloseIn {
+    /// The organization's name, letter by letter.
+    #[schema(example = "Harbor Tours")]
+    pub confirm: String,
+}
+
+/// Something that was done.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditOut {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Public id of whoever did it: `usr_…`, `key_…`, `grant_…`, or `system`.
+    pub actor: String,
+    /// Their name, where they have one.
+    pub actor_name: Option<String>,
+    /// What.
+    #[schema(example = "member.invited")]
+    pub action: String,
+    /// Public id of what it was done to.
+    pub subject: String,
+    /// More about it.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// The parts of `settings` that this surface knows.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Settings {
+    #[serde(flatten)]
+    branding: Branding,
+    #[serde(flatten)]
+    contact: Contact,
+    cancel_until: Option<u32>,
+    reschedule_until: Option<u32>,
+    cancellation_text: Option<String>,
+    allowed_origins: Vec<String>,
+    retention_days: Option<u32>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Rules {
+    tax: TaxRules,
+}
+
+/// As the wire shows it.
+pub fn shown(org: Row) -> OrgOut {
+    let settings: Settings = serde_json::from_str(&org.settings).unwrap_or_default();
+    let Rules { tax } = serde_json::from_str(&org.price_rules).unwrap_or_default();
+    OrgOut {
+        id: org.public_id,
+        slug: org.slug,
+        name: org.name,
+        timezone: org.timezone,
+        currency: org.currency,
+        locale: org.locale,
+        hold_seconds: org.hold_seconds,
+        retention_days: settings.retention_days,
+        branding: settings.branding,
+        contact: settings.contact,
+        cancellation_policy: CancellationPolicy {
+            cancel_until_minutes: settings.cancel_until,
+            reschedule_until_minutes: settings.reschedule_until,
+            text: settings.cancellation_text,
+        },
+        tax: Tax {
+            added: tax.added,
+            rates: tax
+                .rates
+                .into_iter()
+                .map(|rate| Rate {
+                    name: rate.name,
+                    basis_points: rate.basis_points,
+                    compound: rate.compound,
+                    countries: rate.countries,
+                })
+                .collect(),
+            reverse_charge: tax.reverse_charge,
+            home: tax.home,
+        },
+        allowed_origins: settings.allowed_origins,
+        created_at: Timestamp(Instant(org.created_at)),
+    }
+}
+
+/// What a theme checks of the branding.
+pub fn theme(branding: &BrandingPatch) -> Theme {
+    Theme {
+        accent: branding.accent.clone().flatten(),
+        surface: branding.surface.clone().flatten(),
+        text: branding.text.clone().flatten(),
+        radius: branding.radius.flatten(),
+        font: branding.font.clone().flatten(),
+        max_width: None,
+    }
+}
