@@ -167,7 +167,7 @@ fn card(desk: &Desk, agenda: &Agenda, departure: &Departure, level: Level) -> Ma
             }
             div.what {
                 @match level { Level::Page => { h2 { (departure.name) } } Level::Day => { h3 { (departure.name) } } }
-                @if departure.closed { span.pill { "Closed" } } @else { (pieces::fill(departure.sold, departure.capacity, "Places sold")) }
+                @if departure.closed { span.pill { "Closed" } } @else { (pieces::fill(departure.sold, departure.capacity)) }
             }
             @if !empty {
                 ul.guests {
@@ -181,6 +181,17 @@ fn card(desk: &Desk, agenda: &Agenda, departure: &Departure, level: Level) -> Ma
 fn guest(desk: &Desk, agenda: &Agenda, departure: &Departure, entry: &Entry) -> Markup {
     let name = entry.contact_name.as_deref().unwrap_or("Somebody deciding");
     let owed = owes(entry);
+    let date = desk.wording.date_of(departure.starts_at);
+    let expected = entry.state == "CONFIRMED" && entry.no_show_at.is_none();
+    let may_write = desk.may(Permission::BookingsWrite);
+    let press = |word: &str, label: &str, class: &str| {
+        html! {
+            form method="post" action=(desk.path(&format!("/bookings/{}/do", entry.booking))) {
+                input type="hidden" name="back" value=(date);
+                button class={ "small " (class) } name="do" value=(word) { (label) span.hidden { " " (name) } }
+            }
+        }
+    };
     html! {
         li {
             div.who {
@@ -193,8 +204,12 @@ fn guest(desk: &Desk, agenda: &Agenda, departure: &Departure, entry: &Entry) -> 
                     state => { (pieces::state(state)) }
                 }
                 @if entry.no_show_at.is_some() { span.pill.bad { "No-show" } }
-                @if entry.checked_in_at.is_some() { span.pill.good { (icon(Icon::Check)) "Here" } }
                 @if owed > 0 && entry.state != "PENDING" { span.owes { (desk.wording.money_in(owed, entry.currency)) " due" } }
+                @if entry.checked_in_at.is_some() { span.pill.good { (icon(Icon::Check)) "Here" } }
+                @if may_write {
+                    @if entry.state == "AWAITING_APPROVAL" { (press("approve", "Approve", "primary")) }
+                    @else if expected && entry.checked_in_at.is_none() { (press("check-in", "Check in", "")) }
+                }
             }
         }
     }

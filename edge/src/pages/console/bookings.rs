@@ -38,20 +38,20 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
         let around = Instant(i64::from(date.days_since_epoch()).saturating_mul(86_400));
         Some(desk.wording.zone(around).day(date).starts_at.0)
     };
-    let state = fields.some("status").filter(|state| State::parse(state).is_some());
+    let states: Vec<&str> = fields.some("status").filter(|state| State::parse(state).is_some()).into_iter().collect();
     let filter = Filter {
-        states: state.as_slice(),
+        states: &states,
         offering: fields.some("offering"),
+        resource: None,
         from: day("from", 0),
         to: day("to", 1),
         customer: fields.some("customer"),
         words: fields.some("q"),
-        ..Filter::default()
     };
-    let before = fields.get("before").parse().ok().map(|row| After { by: row, id: row });
+    let after = fields.get("before").parse().ok().map(|by| After { by, id: 0 });
     let wanted = LIMIT.saturating_add(1);
-    let mut rows =
-        store::bookings(desk.context.database(), desk.org_id(), &filter, (Order::Created, before), wanted).await?;
+    let order = (Order::Created, after);
+    let mut rows = store::bookings(desk.context.database(), desk.org_id(), &filter, order, wanted).await?;
     let shown = usize::try_from(LIMIT).unwrap_or(25);
     let more = rows.len() > shown;
     rows.truncate(shown);
@@ -67,26 +67,36 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
             (pieces::more(next.as_deref()))
         }
     };
-    Ok(desk.show(&Page::new(Section::Bookings, "Bookings", main).done(fields.some("done"))))
+    let file = format!("/api/orgs/{}/bookings?format=csv&{}", desk.org.public_id, same(&fields, &NAMES));
+    let actions = html! { a.button href=(file) download="bookings.csv" { "Save as CSV" } };
+    Ok(desk.show(&Page::new(Section::Bookings, "Bookings", main).actions(actions).done(fields.some("done"))))
 }
 
-/// The same search, from another row on.
-fn query(fields: &Fields, before: i64) -> String {
+/// Names of the search, as the API has them too.
+const NAMES: [&str; 6] = ["q", "status", "offering", "from", "to", "customer"];
+
+/// The same search as part of an address.
+fn same(fields: &Fields, names: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in ["q", "status", "offering", "from", "to", "customer"] {
+    for name in names {
         if let Some(value) = fields.some(name) {
             query.append_pair(name, value);
         }
     }
-    query.append_pair("before", &before.to_string());
     query.finish()
+}
+
+/// The same search, from another row on.
+fn query(fields: &Fields, before: i64) -> String {
+    let search = same(fields, &NAMES);
+    format!("{search}&before={before}")
 }
 
 fn narrow(desk: &Desk, fields: &Fields) -> Markup {
     let sheet = Sheet { fields, problem: None };
     html! {
         form.narrow method="get" action=(desk.path("/bookings")) role="search" {
-            (sheet.line(Line { label: "Name, number, address or note", name: "q", kind: "search", ..Line::default() }))
+            (sheet.line(Line { label: "Name, number, e-mail, phone", name: "q", kind: "search", ..Line::default() }))
             (sheet.choice("State", "status", "", &STATES))
             (sheet.line(Line { label: "From", name: "from", kind: "date", ..Line::default() }))
             (sheet.line(Line { label: "To", name: "to", kind: "date", ..Line::default() }))

@@ -38,6 +38,14 @@ impl Fields {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// All of it, pair by pair.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let of = |(name, values): (&String, &Vec<String>)| -> Vec<(String, String)> {
+            values.iter().map(|value| (name.clone(), value.clone())).collect()
+        };
+        self.0.iter().flat_map(of).collect()
+    }
+
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -188,6 +196,13 @@ impl Sheet<'_> {
                 (self.under(name, hint))
             }
         }
+    }
+}
+
+impl Sheet<'_> {
+    /// A box to tick, where there is a choice at all.
+    pub fn tick_if(&self, there: bool, label: &str, name: &str) -> Markup {
+        html! { @if there { (self.tick(label, name, "true", "")) } }
     }
 }
 

@@ -113,6 +113,9 @@ impl Desk {
             a.skip href="#main" { "Skip to the content" }
             header.top {
                 (switch(self))
+                @if self.may(Permission::BookingsWrite) {
+                    a.button.primary.small href=(self.path("/bookings/new")) { (icon(Icon::Plus)) "New booking" }
+                }
             }
             (around(self, page.section))
             main #main tabindex="-1" {

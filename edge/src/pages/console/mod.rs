@@ -6,6 +6,7 @@
 //! A page reads, asks the domain and draws. A form posts to its own address, the answer is 303 to where the outcome shows,
 //! or the form again with what was entered and what is wrong with it.
 
+mod actions;
 mod agenda;
 mod assets;
 mod booking;
@@ -18,6 +19,7 @@ mod form;
 mod frame;
 mod grid;
 mod icons;
+mod new_booking;
 mod pieces;
 mod resource;
 mod resources;
@@ -41,7 +43,15 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/upcoming", get(agenda::upcoming))
         .route("/console/{orgId}/calendar", get(calendar::show))
         .route("/console/{orgId}/bookings", get(bookings::list))
+        .route("/console/{orgId}/bookings/new", get(new_booking::ask).post(new_booking::submit))
         .route("/console/{orgId}/bookings/{bookingId}", get(booking::show))
+        .route("/console/{orgId}/bookings/{bookingId}/do", post(actions::plainly))
+        .route("/console/{orgId}/bookings/{bookingId}/cancel", get(actions::ask_cancel).post(actions::cancel))
+        .route("/console/{orgId}/bookings/{bookingId}/move", get(actions::ask_move).post(actions::move_it))
+        .route("/console/{orgId}/bookings/{bookingId}/party", get(actions::ask_party).post(actions::party))
+        .route("/console/{orgId}/bookings/{bookingId}/refund", post(actions::refund))
+        .route("/console/{orgId}/bookings/{bookingId}/payment", post(actions::payment))
+        .route("/console/{orgId}/bookings/{bookingId}/notes", post(actions::notes))
         .route("/console/{orgId}/resources", get(resources::list))
         .route("/console/{orgId}/resources/new", get(resources::ask).post(resources::create))
         .route("/console/{orgId}/resources/{id}", get(resource::show).post(resource::change))

@@ -15,6 +15,10 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("cancelled") => "Cancelled. Its places are free again.",
         Some("moved") => "Moved to the new time.",
         Some("checked-in") => "Checked in.",
+        Some("no-show") => "Marked as a no-show.",
+        Some("reinstated") => "It is back, and its places with it.",
+        Some("refunded") => "The money goes back.",
+        Some("paid") => "Written down.",
         Some("saved") => "Saved.",
         Some("removed") => "Removed.",
         Some("blocked") => "It is off then. Bookings that were made stay.",
@@ -76,16 +80,20 @@ pub fn state(state: &str) -> Markup {
 }
 
 /// How full something is.
-pub fn fill(sold: i64, capacity: Option<i64>, what: &str) -> Markup {
+pub fn fill(sold: i64, capacity: Option<i64>) -> Markup {
     html! {
-        @match capacity {
-            Some(capacity) if capacity > 0 => {
-                span.fill {
-                    meter min="0" max=(capacity) value=(sold.clamp(0, capacity)) aria-label=(what) {}
-                    span { strong { (sold) } " / " (capacity) }
+        span.fill {
+            @match capacity {
+                Some(capacity) if capacity > 0 => {
+                    @let share = sold.clamp(0, capacity).saturating_mul(100).checked_div(capacity).unwrap_or(0);
+                    svg.bar-of viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" {
+                        rect width="100" height="8" class="all" {}
+                        rect width=(share) height="8" class="sold" {}
+                    }
+                    span { strong { (sold) } " / " (capacity) span.hidden { " places sold" } }
                 }
+                _ => { span { strong { (sold) } " booked" } }
             }
-            _ => { span.fill { span { strong { (sold) } " booked" } } }
         }
     }
 }

@@ -245,16 +245,14 @@ async fn page(desk: &Desk, row: &store::Resource, asked: &Fields, wrong: Wrong<'
             (drawn)
         }
         @if may_write {
+            (hours_form(desk, id, &weekly, wrong))
             div.columns {
-                div {
-                    (hours_form(desk, id, &weekly, wrong))
-                }
+                div { (basics_form(desk, row, wrong)) }
                 div {
                     (off_form(desk, id, today, wrong))
                     (times_off(desk, id, &own, today))
                 }
             }
-            (basics_form(desk, row, wrong))
         }
     };
     let problem = match wrong {

@@ -1,6 +1,6 @@
 //! The SQL of the agenda.
 
-use crate::database::{Answers, Statement, StoreError, sql};
+use crate::database::{Answers, Database, Statement, StoreError, sql};
 use serde::Deserialize;
 use shared::money::Currency;
 use shared::party::Party;
@@ -120,4 +120,23 @@ pub fn found(answers: &mut Answers) -> Result<Found, StoreError> {
     let (entries, party_names) = (answers.all()?, answers.all()?);
     let published: Vec<Published> = answers.all()?;
     Ok(Found { entries, party_names, published: published.into_iter().map(|row| row.public_id).collect() })
+}
+
+/// Something that can be booked.
+#[derive(Debug, Deserialize)]
+pub struct OnSale {
+    /// Public id.
+    pub public_id: String,
+    /// Name.
+    pub name: String,
+    /// One or two sentences.
+    pub summary: Option<String>,
+}
+
+const ON_SALE: &str = "
+select public_id, name, summary from offering where org_id = ?1 and status = 'PUBLISHED' order by position, id";
+
+/// What can be booked, in the order of the catalogue.
+pub async fn on_sale(database: &Database, org: i64) -> Result<Vec<OnSale>, StoreError> {
+    database.run(sql(ON_SALE).bind(org)).await?.all()
 }

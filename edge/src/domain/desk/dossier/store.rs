@@ -2,41 +2,19 @@
 
 use crate::database::{Database, StoreError, sql};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What became of a booking.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Facts {
     /// `widget`, `api`, `desk`, …
     pub channel: String,
-    /// Public id of the customer.
-    pub customer: Option<String>,
-    /// Since when it lies at another time.
-    pub rescheduled_at: Option<i64>,
     /// Where it was before.
     pub rescheduled_from: Option<i64>,
     /// They are there.
     pub checked_in_at: Option<i64>,
     /// They did not come.
     pub no_show_at: Option<i64>,
-    /// Called off.
-    pub cancelled_at: Option<i64>,
-    /// By whom.
-    pub cancelled_by: Option<String>,
-    /// Why.
-    pub cancel_reason: Option<String>,
-}
-
-/// Money that was owed, paid or given back.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Entry {
-    /// CHARGE, CREDIT, PAYMENT or REFUND.
-    pub kind: String,
-    /// Minor units.
-    pub amount: i64,
-    /// What for.
-    pub note: String,
-    /// When.
-    pub at: i64,
 }
 
 /// A question of the business, and what it is called.
@@ -49,35 +27,48 @@ pub struct Question {
 }
 
 const FACTS: &str = "
-select booking.channel, customer.public_id as customer, booking.rescheduled_at, booking.rescheduled_from,
-       booking.checked_in_at, booking.no_show_at, booking.cancelled_at, booking.cancelled_by, booking.cancel_reason
-from booking
-left join customer on customer.id = booking.customer_id
-where booking.public_id = ?2 and booking.org_id = ?1";
-
-const ENTRIES: &str = "
-select entry.kind, entry.amount, entry.note, entry.at
-from ledger_entry as entry
-where entry.booking_id = (select id from booking where public_id = ?2 and org_id = ?1)
-order by entry.id";
+select channel, rescheduled_from, checked_in_at, no_show_at from booking where public_id = ?2 and org_id = ?1";
 
 const QUESTIONS: &str = "select column_name, label from question where org_id = ?1 order by position";
+
+#[derive(Deserialize)]
+struct Member {
+    public_id: String,
+    name: String,
+}
+
+const PEOPLE: &str = "
+select person.public_id, person.name
+from person
+join member on member.person_id = person.id
+where member.org_id = ?1 and person.public_id in (select value from json_each(?2))";
 
 /// One booking's.
 pub struct Dossier {
     /// What became of it.
     pub facts: Facts,
-    /// Its money, the oldest first.
-    pub entries: Vec<Entry>,
     /// What the business asks.
     pub questions: Vec<Question>,
+    /// Names of those who did something with it, by public id.
+    pub people: BTreeMap<String, String>,
 }
 
-/// Reads it.
-pub async fn dossier(database: &Database, org: i64, booking: &str) -> Result<Option<Dossier>, StoreError> {
-    let both = |text| sql(text).bind(org).bind(booking);
-    let batch = vec![both(FACTS), both(ENTRIES), sql(QUESTIONS).bind(org)];
+/// Reads it, and the names of some people of the organization.
+pub async fn dossier(
+    database: &Database,
+    org: i64,
+    booking: &str,
+    people: &[&str],
+) -> Result<Option<Dossier>, StoreError> {
+    let people = serde_json::to_string(people).unwrap_or_default();
+    let batch = vec![
+        sql(FACTS).bind(org).bind(booking),
+        sql(QUESTIONS).bind(org),
+        sql(PEOPLE).bind(org).bind(people),
+    ];
     let mut answers = database.batch(batch).await?;
     let Some(facts) = answers.first()? else { return Ok(None) };
-    Ok(Some(Dossier { facts, entries: answers.all()?, questions: answers.all()? }))
+    let questions = answers.all()?;
+    let people: Vec<Member> = answers.all()?;
+    Ok(Some(Dossier { facts, questions, people: people.into_iter().map(|one| (one.public_id, one.name)).collect() }))
 }
