@@ -36,7 +36,8 @@ const DAYS: i32 = 7;
 /// The most that is paid or given back at once, in minor units.
 const MOST: i64 = 100_000_000_000;
 
-const METHODS: [(&str, &str); 4] = [("CARD", "Card"), ("CASH", "Cash"), ("TRANSFER", "Bank transfer"), ("OTHER", "Another way")];
+const METHODS: [(&str, &str); 4] =
+    [("CARD", "Card"), ("CASH", "Cash"), ("TRANSFER", "Bank transfer"), ("OTHER", "Another way")];
 
 type Address = Path<(String, String)>;
 
@@ -145,7 +146,7 @@ fn summary(desk: &Desk, (row, items): &Found) -> Markup {
 }
 
 /// An amount as people type it, in minor units.
-fn amount(text: &str, currency: Currency, least: i64, pointer: &str) -> Result<i64, Problem> {
+pub fn amount(text: &str, currency: Currency, least: i64, pointer: &str) -> Result<i64, Problem> {
     let wrong = || Problem::field(pointer, "invalid_value", "An amount such as 12.50.");
     let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let digits = usize::try_from(currency.exponent()).unwrap_or(2);
@@ -256,7 +257,8 @@ fn other_price(desk: &Desk, found: &Found, to: &Placing, problem: &Problem) -> S
             }
         }
     };
-    Ok(desk.page(axum::http::StatusCode::CONFLICT, &Page::new(Section::Bookings, "The new time has another price", main)))
+    Ok(desk
+        .page(axum::http::StatusCode::CONFLICT, &Page::new(Section::Bookings, "The new time has another price", main)))
 }
 
 /// `GET /console/:orgId/bookings/:id/party`: who comes.
@@ -267,7 +269,8 @@ pub async fn ask_party(
 ) -> Shown {
     let found = open(&desk, &id).await?;
     let item: usize = Fields::of(asked).get("item").parse().unwrap_or(0);
-    let party: Party = found.1.get(item).map(|item| serde_json::from_str(&item.party).unwrap_or_default()).unwrap_or_default();
+    let party: Party =
+        found.1.get(item).map(|item| serde_json::from_str(&item.party).unwrap_or_default()).unwrap_or_default();
     let mut pairs: Vec<(String, String)> =
         party.0.iter().map(|(code, count)| (format!("party/{}", code.as_str()), count.to_string())).collect();
     pairs.push(("item".to_owned(), item.to_string()));
@@ -277,7 +280,8 @@ pub async fn ask_party(
 /// `POST /console/:orgId/bookings/:id/party`.
 pub async fn party(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fields) -> Shown {
     let found = open(&desk, &id).await?;
-    let counts = fields.under("party/").filter_map(|(code, count)| Some((PartyCode::parse(code)?, count.parse().ok()?)));
+    let counts =
+        fields.under("party/").filter_map(|(code, count)| Some((PartyCode::parse(code)?, count.parse().ok()?)));
     let party = Party(counts.filter(|(_, count)| *count > 0).collect());
     let placing = Placing {
         item: fields.get("item").parse().unwrap_or(0),

@@ -292,10 +292,10 @@ fn told(what: &str) -> Option<&'static str> {
 
 fn timeline(desk: &Desk, (row, _): &Found, rows: &[history::Row], dossier: &Dossier) -> Markup {
     // Staff's own deeds are in both logs: the audit log knows who did them.
-    let by_staff = |what: &str, at: i64| {
-        rows.iter().any(|row| row.source == "AUDIT" && row.what == what && row.at == at)
-    };
-    let first = (!rows.iter().any(|row| row.what == "booking.created")).then_some((row.created_at, "Booked", None, None));
+    let by_staff =
+        |what: &str, at: i64| rows.iter().any(|row| row.source == "AUDIT" && row.what == what && row.at == at);
+    let first =
+        (!rows.iter().any(|row| row.what == "booking.created")).then_some((row.created_at, "Booked", None, None));
     let lines = rows.iter().filter(|row| row.source == "AUDIT" || !by_staff(&row.what, row.at)).filter_map(|row| {
         let who = row.actor.as_deref().map(|actor| dossier.people.get(actor).map_or("staff", String::as_str));
         let detail: serde_json::Value = serde_json::from_str(row.detail.as_deref()?).unwrap_or_default();

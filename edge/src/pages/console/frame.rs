@@ -198,7 +198,9 @@ fn respond(status: StatusCode, document: &Markup, nonce: &str, widget: bool) -> 
         (header::REFERRER_POLICY, "same-origin"),
         (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
-    fixed.into_iter().for_each(|(name, value)| drop(headers.insert(name, HeaderValue::from_static(value))));
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     if let Ok(policy) = HeaderValue::from_str(&policy(nonce, widget)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -204,9 +204,12 @@ fn wish(offering: &Offering, fields: &Fields) -> Ask {
 /// The same as fields.
 fn shown_wish(offering: &Offering, ask: &Ask, fields: &Fields) -> Fields {
     let mut pairs = vec![("offering".to_owned(), offering.id.as_str().to_owned())];
-    pairs.extend(offering.party_types.iter().map(|kind| {
-        (format!("party/{}", kind.code.as_str()), ask.party.count(&kind.code).to_string())
-    }));
+    pairs.extend(
+        offering
+            .party_types
+            .iter()
+            .map(|kind| (format!("party/{}", kind.code.as_str()), ask.party.count(&kind.code).to_string())),
+    );
     pairs.extend(ask.length.map(|length| ("length".to_owned(), length.to_string())));
     pairs.extend(ask.private.then(|| ("private".to_owned(), "true".to_owned())));
     pairs.extend(fields.some("from").map(|from| ("from".to_owned(), from.to_owned())));
@@ -221,7 +224,9 @@ fn address(fields: &Fields, extra: &[(&str, String)]) -> String {
             query.append_pair(&name, &value);
         }
     }
-    extra.iter().for_each(|(name, value)| drop(query.append_pair(name, value)));
+    for (name, value) in extra {
+        query.append_pair(name, value);
+    }
     query.finish()
 }
 
@@ -333,17 +338,14 @@ async fn write(desk: &Desk, fields: &Fields) -> Result<String, Problem> {
     let (venue, id) = venue(desk, fields.get("offering"), desk.wording.date_of(at.0)).await?;
     let offering = venue.offering(&id).ok_or_else(|| Problem::not_found("offering"))?;
     let order = order(fields, offering, fields.some("quoteHash").map(str::to_owned))?;
-    let text = |name: &str, most: usize| {
-        optional_text(fields.some(name).map(str::to_owned), &format!("/{name}"), most)
-    };
+    let text = |name: &str, most: usize| optional_text(fields.some(name).map(str::to_owned), &format!("/{name}"), most);
     let reason = text("reason", 500)?;
     let beyond = fields.ticked("beyondRules");
     if beyond && reason.is_none() {
         return Err(Problem::field("/reason", "required", "Setting rules aside needs a reason."));
     }
     let phone = fields.some("customer/phone").map(str::to_owned);
-    let answers: Answers =
-        fields.under("answers/").map(|(name, said)| (name.to_owned(), said.to_owned())).collect();
+    let answers: Answers = fields.under("answers/").map(|(name, said)| (name.to_owned(), said.to_owned())).collect();
     let details = Details {
         contact: Contact::parse(fields.get("customer/name"), fields.get("customer/email"), phone)?,
         answers,
@@ -362,7 +364,8 @@ async fn write(desk: &Desk, fields: &Fields) -> Result<String, Problem> {
     let scope = format!("{} POST {}", desk.actor, desk.path("/bookings/new"));
     let said = address(fields, &[]);
     let hash = hashed(&said);
-    let key = Key { scope, key: format!("{}-{}", fields.get("key"), hash.get(..16).unwrap_or_default()), request_hash: hash };
+    let key =
+        Key { scope, key: format!("{}-{}", fields.get("key"), hash.get(..16).unwrap_or_default()), request_hash: hash };
     let made = book::book(&desk.context, &order, &details, Some(&key).filter(|_| fields.some("key").is_some())).await?;
     Ok(made.booking.id)
 }

@@ -19,6 +19,8 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("reinstated") => "It is back, and its places with it.",
         Some("refunded") => "The money goes back.",
         Some("paid") => "Written down.",
+        Some("published") => "Published. It is on the calendar.",
+        Some("handed-in") => "Handed in.",
         Some("saved") => "Saved.",
         Some("removed") => "Removed.",
         Some("blocked") => "It is off then. Bookings that were made stay.",
@@ -37,6 +39,18 @@ pub fn problem(problem: Option<&Problem>) -> Markup {
             div.alert role="alert" {
                 p { strong { (problem.code().title()) "." } @if let Some(detail) = problem.detail_text() { " " (detail) } }
                 @for error in problem.fields().iter().filter(|error| error.pointer.is_empty()) { p { (error.message) } }
+            }
+        }
+    }
+}
+
+/// The same with everything that is wrong, where not every field is on the page.
+pub fn problem_all(problem: Option<&Problem>) -> Markup {
+    html! {
+        @if let Some(problem) = problem {
+            div.alert role="alert" {
+                p { strong { (problem.code().title()) "." } @if let Some(detail) = problem.detail_text() { " " (detail) } }
+                ul { @for error in problem.fields() { li { (error.message) " " small { (error.pointer) } } } }
             }
         }
     }

@@ -61,11 +61,7 @@ pub async fn dossier(
     people: &[&str],
 ) -> Result<Option<Dossier>, StoreError> {
     let people = serde_json::to_string(people).unwrap_or_default();
-    let batch = vec![
-        sql(FACTS).bind(org).bind(booking),
-        sql(QUESTIONS).bind(org),
-        sql(PEOPLE).bind(org).bind(people),
-    ];
+    let batch = vec![sql(FACTS).bind(org).bind(booking), sql(QUESTIONS).bind(org), sql(PEOPLE).bind(org).bind(people)];
     let mut answers = database.batch(batch).await?;
     let Some(facts) = answers.first()? else { return Ok(None) };
     let questions = answers.all()?;
