@@ -54,7 +54,11 @@ pub type Names = BTreeMap<String, String>;
 
 /// A price, line by line.
 pub fn price(quote: &Quote, names: &Names) -> Markup {
-    let money = |amount| words::money(amount, quote.currency);
+    price_in(quote, names, &|amount| words::money(amount, quote.currency))
+}
+
+/// A price, line by line, with amounts as somebody writes them.
+pub fn price_in(quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> Markup {
     html! {
         table {
             tbody {

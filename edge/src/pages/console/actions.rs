@@ -15,7 +15,7 @@ use crate::domain::booking::life::decide::{facts, state_of};
 use crate::domain::booking::life::{self, Deed, Hand, Payment, Placing};
 use crate::domain::booking::order::{Contact, optional_text};
 use crate::domain::catalog::{self, Scope, Venue};
-use crate::pages::frame::price;
+use crate::pages::frame::price_in;
 use crate::pages::manage::by_date;
 use crate::problem::{Code, Problem};
 use axum::extract::{Path, Query};
@@ -242,7 +242,7 @@ fn other_price(desk: &Desk, found: &Found, to: &Placing, problem: &Problem) -> S
         (summary(desk, found))
         section.card.sheet {
             p { "Until now " (money(row.total)) ", at the new time " strong { (money(quote.total)) } "." }
-            (price(&quote, &crate::pages::frame::Names::new()))
+            (price_in(&quote, &crate::pages::frame::Names::new(), &money))
             div.actions {
                 form method="post" {
                     (hidden)

@@ -62,7 +62,7 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
                 (timeline(desk, &found, &rows, &dossier))
             }
             div {
-                (price(&found, &names))
+                (price(desk, &found, &names))
                 (ledger(desk, &found, &rows, sheet, may_write))
             }
         }
@@ -215,11 +215,11 @@ fn answers((row, _): &Found, dossier: &Dossier) -> Markup {
     }
 }
 
-fn price((row, _): &Found, names: &Names) -> Markup {
+fn price(desk: &Desk, (row, _): &Found, names: &Names) -> Markup {
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
     html! {
         @if let Some(quote) = quote {
-            section.card.price aria-labelledby="price" { h2 #price { "Price" } (shared_parts::price(&quote, names)) }
+            section.card.price aria-labelledby="price" { h2 #price { "Price" } (shared_parts::price_in(&quote, names, &|amount| desk.wording.money_in(amount, quote.currency))) }
         }
     }
 }

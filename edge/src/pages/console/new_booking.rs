@@ -14,7 +14,7 @@ use crate::domain::booking::quote;
 use crate::domain::catalog::{self, Scope, Venue};
 use crate::domain::desk::agenda::store as agenda;
 use crate::domain::idempotency::Key;
-use crate::pages::frame::{Names, price};
+use crate::pages::frame::{Names, price_in};
 use crate::pages::manage::by_date;
 use crate::problem::Problem;
 use axum::extract::Query;
@@ -109,7 +109,7 @@ async fn when(desk: &Desk, fields: &Fields) -> Shown {
     let last = from.plus_days(DAYS.saturating_sub(1));
     let slots = Engine::new(&venue.calendar).bookable(offering, from, last, &ask);
     let own = desk.path("/bookings/new");
-    let kept = shown_wish(offering, &ask, fields);
+    let kept = shown_wish(offering, &ask, from);
     let sheet = Sheet { fields: &kept, problem: None };
     let link = |extra: &[(&str, String)]| format!("{own}?{}", address(&kept, extra));
     let main = html! {
@@ -202,7 +202,7 @@ fn wish(offering: &Offering, fields: &Fields) -> Ask {
 }
 
 /// The same as fields.
-fn shown_wish(offering: &Offering, ask: &Ask, fields: &Fields) -> Fields {
+fn shown_wish(offering: &Offering, ask: &Ask, from: Date) -> Fields {
     let mut pairs = vec![("offering".to_owned(), offering.id.as_str().to_owned())];
     pairs.extend(
         offering
@@ -212,7 +212,7 @@ fn shown_wish(offering: &Offering, ask: &Ask, fields: &Fields) -> Fields {
     );
     pairs.extend(ask.length.map(|length| ("length".to_owned(), length.to_string())));
     pairs.extend(ask.private.then(|| ("private".to_owned(), "true".to_owned())));
-    pairs.extend(fields.some("from").map(|from| ("from".to_owned(), from.to_owned())));
+    pairs.push(("from".to_owned(), from.to_string()));
     Fields::of(pairs)
 }
 
@@ -292,7 +292,7 @@ async fn details(desk: &Desk, sheet: Sheet<'_>) -> Shown {
                     button name="step" value="price" formnovalidate { "Update the price" }
                 }
                 @if let Some(quote) = &quoted {
-                    section.card.price aria-labelledby="price" { h2 #price { "Price" } (price(quote, &names)) }
+                    section.card.price aria-labelledby="price" { h2 #price { "Price" } (price_in(quote, &names, &|amount| desk.wording.money_in(amount, quote.currency))) }
                 }
                 button.primary.wide name="step" value="book" { "Book" }
             }

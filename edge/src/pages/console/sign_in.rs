@@ -63,7 +63,6 @@ pub async fn leave(State(context): State<Context>, method: Method, headers: Head
 
 /// Checks the password; answers the cookie of a new session.
 async fn check(context: &Context, method: &Method, headers: &HeaderMap, fields: &Fields) -> Result<String, Problem> {
-    let development = context.development();
     // A form of another site could sign somebody in as somebody else.
     if !session::is_same_origin(method, headers, &context.origin()) {
         return Err(from_elsewhere());
