@@ -6,7 +6,6 @@ use crate::api::platform::{
     auth, availability, bookings, calendars, health, holds, keys, members, meta, oauth, organization, orgs, quotes,
     resources, submissions, webhooks,
 };
-use crate::api::{cors, embed};
 use crate::context::Context;
 use crate::pages::{consent, dev_mail, docs, hosted, layout, manage};
 use crate::problem::{Code, Problem};
@@ -155,8 +154,9 @@ pub fn document() -> Document {
 
 /// Answers a request.
 pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
-    let path = request.uri().path().to_owned();
-    if let Some(response) = cors::preflight(request.method(), &path, request.headers()) {
+    let crossing = Crossing::of(request.uri().path(), request.headers());
+    if let Some(mut response) = crossing.instead(&context, request.method(), request.headers()).await {
+        crossing.open(&context, &mut response).await;
         return response;
     }
     let routes = ROUTES.with(|(routes, _)| routes.clone());
@@ -168,7 +168,7 @@ pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
         Ok(response) => response,
         Err(never) => match never {},
     };
-    cors::open(&path, response.headers_mut());
+    crossing.open(&context, &mut response).await;
     if context.development() {
         let spent = format!("d1;desc=\"{}\"", context.database().spent());
         if let Ok(value) = spent.parse() {

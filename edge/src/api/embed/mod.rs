@@ -1,12 +1,13 @@
 //! What the widget asks for by itself: the snapshot of a calendar. The rest of its requests are the platform's.
 
+use crate::api::cors::Sites;
 use crate::api::freshness;
 use crate::context::Context;
 use crate::domain::catalog::snapshot;
 use crate::problem::{Problem, ProblemOut};
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::http::{HeaderMap, Response};
 use shared::id::CalendarId;
 
 /// Tells everything that a browser needs to show slots and prices of a calendar without asking again.
@@ -32,17 +33,6 @@ pub async fn read(
     let id = CalendarId::parse(&id).ok_or_else(|| Problem::not_found("calendar"))?;
     let published = snapshot::snapshot(&context, &id).await?;
     let mut response = freshness::json(&headers, &published.label.version, published.body);
-    restrict(&mut response, &published.label.origins, headers.get(header::ORIGIN));
+    response.extensions_mut().insert(Sites(published.label.origins));
     Ok(response)
-}
-
-/// A calendar that names its sites is read by no other; the browser sees to it.
-fn restrict(response: &mut Response<Body>, origins: &[String], asking: Option<&HeaderValue>) {
-    let Some(first) = origins.first() else { return };
-    let asking = asking.and_then(|origin| origin.to_str().ok());
-    let named = origins.iter().find(|origin| asking == Some(origin.as_str())).unwrap_or(first);
-    if let Ok(named) = HeaderValue::from_str(named) {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, named);
-    }
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("origin"));
 }

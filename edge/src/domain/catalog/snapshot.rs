@@ -55,6 +55,13 @@ pub async fn snapshot(context: &Context, id: &CalendarId) -> Result<Published, P
     Ok(published)
 }
 
+/// The sites that may embed a calendar; empty means all, `None` that there is no such calendar.
+pub async fn origins(context: &Context, id: &CalendarId) -> Result<Option<Vec<String>>, Problem> {
+    let mut answers = context.database().read(vec![store::origins(id.as_str())]).await?;
+    let row: Option<store::OriginsRow> = answers.first()?;
+    row.map(|row| serde_json::from_str(&row.origins).map_err(Problem::internal)).transpose()
+}
+
 async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> {
     let now = context.now();
     let scope = Scope {

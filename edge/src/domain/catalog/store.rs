@@ -402,3 +402,16 @@ pub struct CouponRow {
     pub uses: u32,
     pub uses_by_customer: u32,
 }
+
+const ORIGINS: &str = "select origins from calendar where public_id = ?1";
+
+/// Sites that may embed a calendar, as JSON.
+#[derive(Deserialize)]
+pub struct OriginsRow {
+    pub origins: String,
+}
+
+/// Reads the sites that may embed a calendar.
+pub fn origins(calendar: &str) -> Statement {
+    sql(ORIGINS).bind(calendar)
+}

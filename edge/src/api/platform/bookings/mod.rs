@@ -9,6 +9,7 @@ pub mod wire;
 use crate::access::limit;
 use crate::access::permission::Permission;
 use crate::api::body::Body;
+use crate::api::cors;
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::order_body::OrderBody;
 use crate::api::refusals::Reading;
@@ -53,6 +54,9 @@ pub async fn create(
     let mut wanted = body.value.parse()?;
     let (order, hold_token) = (wanted.order.take(), wanted.hold_token.take());
     let details = wanted.details()?;
+    if let Some(calendar) = &details.calendar {
+        cors::may_name(&context, &headers, calendar).await?;
+    }
     let made = match (hold_token, order) {
         (Some(token), order) => book::book_held(&context, &token, order.as_ref(), &details, key.as_ref()).await?,
         (None, Some(order)) => book::book(&context, &order, &details, key.as_ref()).await?,
