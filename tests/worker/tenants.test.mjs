@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { guest, loggedIn, OWNER, owner } from '../support/actors.mjs';
-import { booking, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { booking, customer, dayFromNow, Departures, key, MARKET, slots, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
 const STRANGER = { email: 'owner@hilltop.example', password: OWNER.password };
@@ -20,6 +20,23 @@ before(async () => {
   org = staff.organizations[0].id;
 });
 after(() => server.stop());
+
+/** The demo's market, sold by the second business. */
+function copyMarket(db) {
+  const id = 'evt_hilltop_market';
+  const columns = (table) => db.prepare('select name from pragma_table_info(?)').all(table).map((row) => row.name);
+  const copied = (table, where, changes) => {
+    const names = columns(table).filter((name) => name !== 'id' || changes.id !== undefined);
+    const values = names.map((name) => (name in changes ? changes[name] : name));
+    db.exec(`insert into ${table} (${names}) select ${values} from ${table} where ${where}`);
+  };
+  const org = `(select id from org where public_id = 'org_hilltop')`;
+  const [was, is] = [MARKET, id].map((one) => `(select id from offering where public_id = '${one}')`);
+  copied('offering', `public_id = '${MARKET}'`, { public_id: `'${id}'`, org_id: org, brand_id: 'null', category_id: 'null', group_id: 'null' });
+  copied('party_type', `offering_id = ${was}`, { offering_id: is, org_id: org });
+  copied('tariff', `offering_id = ${was}`, { offering_id: is, org_id: org });
+  return id;
+}
 
 /** A second business with an owner of its own; it shares nothing with the demo's but the password. */
 function foundHilltop(db) {
@@ -66,6 +83,30 @@ test('every staff route of another organization is not found, whatever is asked 
   }
   assert.ok(tried >= 6, `only ${tried} staff routes are documented`);
   assert.deepEqual(rows(), before);
+});
+
+test('guests of two businesses may use the same Idempotency-Key', async () => {
+  const market = copyMarket(server.database());
+  const [ours, theirs] = await Promise.all([MARKET, market].map(async (id) => (await slots(guest(server), id, {
+    kind: 'events', from: dayFromNow(1), to: dayFromNow(90),
+  }))[0]));
+  const once = key();
+  const ask = (path, eventId, slot, more = {}) =>
+    guest(server).post(path, { eventId, startsAt: slot.startsAt, party: { guest: 1 }, ...more }, { key: once });
+  const who = customer();
+  for (const [path, more] of [['/api/holds', {}], ['/api/bookings', { customer: who }]]) {
+    const one = (await ask(path, MARKET, ours, more)).is(201);
+    const two = (await ask(path, market, theirs, more)).is(201);
+    assert.notEqual(one.text, two.text);
+    assert.equal((await ask(path, MARKET, ours, more)).is(201).text, one.text);
+    assert.equal((await ask(path, market, theirs, more)).is(201).text, two.text);
+  }
+  // A hold is booked under the key of its own business as well.
+  const holds = [];
+  for (const [id, slot] of [[MARKET, ours], [market, theirs]]) holds.push((await ask('/api/holds', id, slot)).is(201).json.holdToken);
+  const twice = key();
+  for (const holdToken of holds) (await guest(server).post('/api/bookings', { holdToken, customer: who }, { key: twice })).is(201);
+  (await guest(server).post('/api/bookings', { holdToken: holds[0], customer: customer() }, { key: twice })).problem(422, 'idempotency_key_reused');
 });
 
 test('another organization\'s endpoint under one\'s own path is not found', async () => {

@@ -8,6 +8,7 @@ use crate::access::{limit, secret};
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::catalog::{self, Scope, Venue};
+use crate::domain::idempotency::store::Within;
 use crate::domain::idempotency::{self, Key, Stored};
 use crate::domain::org::Settings;
 use crate::domain::record;
@@ -86,7 +87,8 @@ pub async fn book(context: &Context, order: &Order, details: &Details, key: Opti
         let placed = decision.placed.iter();
         let questions = placed.filter_map(|one| venue.card(&one.item.offering_id)).flat_map(|card| &card.questions);
         rules::answered(questions, &details.answers)?;
-        match write(context, &venue, &decision, order, details, key).await {
+        let key = key.map(|key| key.within(venue.org.id));
+        match write(context, &venue, &decision, order, details, key.as_ref()).await {
             Ok(made) => return Ok(made),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),
@@ -102,7 +104,7 @@ pub fn worth_another_look(error: &StoreError) -> bool {
             true
         }
         StoreError::Refused(word) => {
-            matches!(word.as_str(), "stale_booking" | "coupon_used_up" | "coupon_already_used")
+            matches!(word.as_str(), "day_full" | "stale_booking" | "coupon_used_up" | "coupon_already_used")
         }
         error => idempotency::lost_race(error),
     }
@@ -134,7 +136,9 @@ pub async fn read_venue(
         without,
         any_status: without.is_some(),
     };
-    let mut batch: Vec<Statement> = key.map(|key| idempotency::store::read(key, context.now())).into_iter().collect();
+    let within = Within::Offering(offerings.first().copied().unwrap_or_default());
+    let kept = key.map(|key| idempotency::store::read_within(key, within, context.now()));
+    let mut batch: Vec<Statement> = kept.into_iter().collect();
     batch.extend(catalog::store::read(&scope));
     let mut answers = context.database().batch(batch).await?;
     if let Some(key) = key
@@ -225,7 +229,8 @@ pub async fn book_held(
     let hash = secret::hashed(hold_token);
     for _ in 0..ATTEMPTS {
         let now = context.now();
-        let mut batch: Vec<Statement> = key.map(|key| idempotency::store::read(key, now)).into_iter().collect();
+        let kept = key.map(|key| idempotency::store::read_within(key, Within::Hold(&hash), now));
+        let mut batch: Vec<Statement> = kept.into_iter().collect();
         batch.extend(store::read(By::Hold(&hash), now));
         batch.push(catalog::store::questions_of_hold(&hash));
         let mut answers = context.database().batch(batch).await?;
@@ -257,7 +262,8 @@ pub async fn book_held(
         let until = row.held_until.map(Instant);
         let facts = facts(now, Actor::Customer, terms, row.approval != 0, until, row.holds_claims != 0);
         let (state, effects) = settled(&facts)?;
-        match settle(context, row, &items, state, &effects, details, key).await {
+        let key = key.map(|key| key.within(row.org_id));
+        match settle(context, row, &items, state, &effects, details, key.as_ref()).await {
             Ok(made) => return Ok(made),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),

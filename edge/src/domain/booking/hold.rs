@@ -45,7 +45,8 @@ pub async fn hold(
         }
         let Some(mut venue) = venue else { return Err(no_such_offering(order)) };
         let decision = rules::decide(&mut venue, order, reliable_until(order))?;
-        match write(context, &venue, &decision, order, contact, key).await {
+        let key = key.map(|key| key.within(venue.org.id));
+        match write(context, &venue, &decision, order, contact, key.as_ref()).await {
             Ok(held) => return Ok(held),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),

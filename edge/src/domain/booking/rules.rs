@@ -186,7 +186,8 @@ fn coupon_refused(cause: &str, message: &str) -> Problem {
 fn unpriced(form: Form, error: &QuoteError) -> Problem {
     let (item, part, rule, message) = match error {
         QuoteError::Coupon(refusal) => return coupon_refused(refusal.code(), "The coupon is not good for this."),
-        QuoteError::Overflow | QuoteError::BadBook => return Problem::internal(error),
+        QuoteError::Overflow => return Problem::field("/items", "too_large", "More than a price can be."),
+        QuoteError::BadBook => return Problem::internal(error),
         QuoteError::NoItems => return Problem::field("/items", "required", "Name at least one item."),
         QuoteError::TooManyItems => return Problem::field("/items", "too_many", "Too many items."),
         QuoteError::UnknownOffering { item } => (*item, Part::Offering, "not_sold", "It has no price."),

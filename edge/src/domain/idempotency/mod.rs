@@ -20,6 +20,13 @@ pub struct Key {
     pub request_hash: String,
 }
 
+impl Key {
+    /// The key of a guest within one organization (its row): guests of two businesses never meet.
+    pub fn within(&self, org: i64) -> Self {
+        Self { scope: format!("{} {org}", self.scope), ..self.clone() }
+    }
+}
+
 /// The answer that belongs to a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {

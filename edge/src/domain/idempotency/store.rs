@@ -11,6 +11,20 @@ pub const KEPT_SECONDS: i64 = 24 * 3600;
 const READ: &str = "
 select request_hash, status, body, token_sealed from idempotency where scope = ?1 and key = ?2 and created_at > ?3";
 
+/// The organization is that of what is wanted, known only to the database yet: [`Key::within`] says the same afterwards.
+macro_rules! read_within {
+    ($org:literal) => {
+        concat!(
+            "select request_hash, status, body, token_sealed from idempotency
+             where scope = ?1 || ' ' || (",
+            $org,
+            ") and key = ?2 and created_at > ?3"
+        )
+    };
+}
+const READ_FOR_OFFERING: &str = read_within!("select org_id from offering where public_id = ?4");
+const READ_FOR_HOLD: &str = read_within!("select org_id from booking where hold_token_hash = ?4");
+
 const FORGET_OLD: &str = "delete from idempotency where scope = ?1 and key = ?2 and created_at <= ?3";
 
 const KEEP: &str = "
@@ -21,8 +35,6 @@ const NUMBER: &str = "
 update idempotency
 set body = json_set(body, '$.number', (select number from booking where public_id = ?3))
 where scope = ?1 and key = ?2";
-
-const GIVE_BACK_UNUSED: &str = "delete from idempotency where scope = ?1 and key = ?2 and changes() = 0";
 
 const COUNT_CHANGES: &str =
     "update idempotency set body = json_object('recovered', changes()) where scope = ?1 and key = ?2";
@@ -55,6 +67,24 @@ pub fn read(key: &Key, now: Instant) -> Statement {
     sql(READ).bind(key.scope.as_str()).bind(key.key.as_str()).bind(oldest(now))
 }
 
+/// What a guest's key belongs to, through what they ask for.
+#[derive(Clone, Copy, Debug)]
+pub enum Within<'a> {
+    /// The organization of an offering, by its public id.
+    Offering(&'a str),
+    /// The organization of a hold, by the hash of its token.
+    Hold(&'a str),
+}
+
+/// The answer kept for a guest's key within the organization that they deal with.
+pub fn read_within(key: &Key, within: Within<'_>, now: Instant) -> Statement {
+    let (text, named) = match within {
+        Within::Offering(id) => (READ_FOR_OFFERING, id),
+        Within::Hold(hash) => (READ_FOR_HOLD, hash),
+    };
+    sql(text).bind(key.scope.as_str()).bind(key.key.as_str()).bind(oldest(now)).bind(named)
+}
+
 /// Takes the key and keeps the answer: the first statements of the batch of the change.
 pub fn keep(key: &Key, status: u16, body: &str, token_sealed: Option<&str>, now: Instant) -> [Statement; 2] {
     [
@@ -73,11 +103,6 @@ pub fn keep(key: &Key, status: u16, body: &str, token_sealed: Option<&str>, now:
 /// Puts the number that was drawn in the same batch into the kept answer.
 pub fn number(key: &Key, booking: &str) -> Statement {
     sql(NUMBER).bind(key.scope.as_str()).bind(key.key.as_str()).bind(booking)
-}
-
-/// Gives the key back when the statement before this one in the batch changed nothing: there is no answer to keep.
-pub fn give_back_unused(key: &Key) -> Statement {
-    sql(GIVE_BACK_UNUSED).bind(key.scope.as_str()).bind(key.key.as_str())
 }
 
 /// Puts how many rows the statement before this one in the batch changed into the kept answer: `{"recovered": n}`.
