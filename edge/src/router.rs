@@ -1,5 +1,7 @@
 //! Which surface answers which path: one table to read.
 
+use crate::api::cors::Crossing;
+use crate::api::embed;
 use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{

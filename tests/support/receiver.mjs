@@ -80,17 +80,17 @@ export class Receiver {
     const body = Buffer.concat(chunks).toString('utf8');
     const id = request.headers['webhook-id'];
     const nth = this.received.filter((earlier) => earlier.id === id).length + 1;
-    const { status = 204, headers = {}, delay = 0, reset = false, text = '' } = this.answer(nth, this.received.length + 1);
+    const { status = 204, headers = {}, delay = 0, reset = false, silent = false, text = '' } = this.answer(nth, this.received.length + 1);
     let type;
     try {
       type = JSON.parse(body).type;
     } catch {
       type = undefined;
     }
-    this.received.push({ id, type, body, headers: { ...request.headers }, status: reset ? 0 : status, at: Date.now() });
+    this.received.push({ id, type, body, headers: { ...request.headers }, status: reset || silent ? 0 : status, at: Date.now() });
     const finish = () => {
       if (reset) request.socket.resetAndDestroy();
-      else response.writeHead(status, headers).end(text);
+      else if (!silent) response.writeHead(status, headers).end(text);
       for (const waiter of [...this.waiting]) waiter();
     };
     if (delay > 0) setTimeout(finish, delay);

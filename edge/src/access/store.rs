@@ -105,6 +105,15 @@ pub fn end_session(token_hash: String) -> Statement {
     sql(END_SESSION).bind(token_hash)
 }
 
+const FORGET_SESSIONS: &str = "
+delete from session
+where token_hash in (select token_hash from session where expires_at <= ?1 order by expires_at limit ?2)";
+
+/// Forgets up to `limit` sessions that have ended by themselves.
+pub fn forget_sessions(now: Instant, limit: i64) -> Statement {
+    sql(FORGET_SESSIONS).bind(now).bind(limit)
+}
+
 const PERSON_BY_SESSION: &str = "
 select person.id, person.public_id, person.email, person.name, person.language, person.confirmed_at
 from session

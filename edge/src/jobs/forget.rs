@@ -1,11 +1,14 @@
-//! Forgets what has had its time: answers kept for idempotency keys, old runs of jobs, old mails.
+//! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails,
+//! old runs of jobs. Bounded: what one run leaves, the next one takes.
 
 use super::store;
+use crate::access;
 use crate::context::Context;
 use crate::domain::{account, idempotency};
 use crate::mail;
+use crate::outbox;
 
-/// How many answers one run forgets.
+/// How many rows of a kind one run forgets.
 const LIMIT: i64 = 5_000;
 
 /// Runs once.
@@ -13,8 +16,10 @@ pub async fn run(context: &Context) {
     let now = context.now();
     let batch = vec![
         idempotency::store::purge(now, LIMIT),
-        store::forget(now),
+        access::store::forget_sessions(now, LIMIT),
+        outbox::store::forget_attempts(now, LIMIT),
         mail::store::forget(now),
+        store::forget(now),
         account::store::forget(now),
     ];
     if let Err(error) = context.database().batch(batch).await {

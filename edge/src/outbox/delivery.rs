@@ -3,7 +3,7 @@
 //! [`send`] takes a [`SignedDelivery`] and nothing else, and the only way to make one is to check the target and to sign.
 //! A sender that forgets to sign therefore does not compile.
 
-use super::schedule::{ANSWER_BYTES, Outcome, TIMEOUT_MILLISECONDS};
+use super::schedule::{ANSWER_BYTES, Outcome};
 use super::signing::{SignatureHeaders, SigningSecret, sign};
 use super::target::Target;
 use chrono::DateTime;
@@ -71,9 +71,9 @@ pub struct Answer {
     pub text: String,
 }
 
-/// Sends it once: no redirects, 15 seconds for everything.
-pub async fn send(delivery: SignedDelivery, now: i64) -> Answer {
-    let signal = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MILLISECONDS));
+/// Sends it once: no redirects, so many milliseconds for everything.
+pub async fn send(delivery: SignedDelivery, now: i64, patience: u32) -> Answer {
+    let signal = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(patience));
     let response = match request(&delivery) {
         Ok(request) => Fetch::Request(request).send_with_signal(&signal).await,
         Err(error) => Err(error),

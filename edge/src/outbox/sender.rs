@@ -1,7 +1,7 @@
 //! The way of a delivery: claimed, rendered, signed, sent, written down.
 
 use super::delivery::{Answer, SignedDelivery, Unfit, send};
-use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, next};
+use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, TIMEOUT_MILLISECONDS, next};
 use super::signing::SigningSecret;
 use super::store::{self, Attempt, Claimed};
 use crate::context::Context;
@@ -34,7 +34,7 @@ pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>
         None => Err(Unfit::Secret),
     };
     let Answer { outcome, text } = match signed {
-        Ok(signed) => send(signed, now).await,
+        Ok(signed) => send(signed, now, patience(context)).await,
         Err(unfit) => Answer { outcome: Outcome::Refused, text: unfit.as_str().to_owned() },
     };
     let ended_at = context.clock_milliseconds();
@@ -89,6 +89,12 @@ fn secrets_of(context: &Context, delivery: &Claimed) -> Vec<SigningSecret> {
         .filter_map(|sealed| keys.open(sealed, &delivery.endpoint))
         .filter_map(|plain| SigningSecret::parse(core::str::from_utf8(&plain).ok()?))
         .collect()
+}
+
+/// How long a receiver may take, in milliseconds. A developer's machine may be told to have less patience.
+fn patience(context: &Context) -> u32 {
+    let told = if context.development() { context.setting("WEBHOOK_TIMEOUT_MILLISECONDS") } else { None };
+    told.and_then(|text| text.parse().ok()).unwrap_or(TIMEOUT_MILLISECONDS)
 }
 
 /// 0 to 999.

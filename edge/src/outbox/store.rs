@@ -174,6 +174,18 @@ pub fn write_attempt(delivery: &Claimed, attempt: Attempt) -> Statement {
         .bind(attempt.answer)
 }
 
+/// What was tried is told for this long, in seconds. The deliveries themselves stay.
+const ATTEMPTS_KEPT_SECONDS: i64 = 90 * 86_400;
+
+const FORGET_ATTEMPTS: &str = "
+delete from attempt where id in (select id from attempt where started_at < ?1 order by started_at limit ?2)";
+
+/// Forgets up to `limit` attempts that are too old to matter.
+pub fn forget_attempts(now: Instant, limit: i64) -> Statement {
+    let oldest = now.plus_seconds(ATTEMPTS_KEPT_SECONDS.saturating_neg());
+    sql(FORGET_ATTEMPTS).bind(oldest.0.saturating_mul(1_000)).bind(limit)
+}
+
 const DELIVERED: &str = "
 update delivery
 set state = 'DELIVERED', delivered_at = ?2, lease_until = 0, queued_until = 0, body = coalesce(body, ?3)
