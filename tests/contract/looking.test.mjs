@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { guest } from '../support/actors.mjs';
-import { booking, CALENDAR, dayFromNow, Departures, item, key, slots, SUNSET, wallTime, ZONE } from '../support/harbor.mjs';
+import { booking, CALENDAR, dayFromNow, Departures, item, key, slots, SUNSET, wallTime, ZONE, MARKET } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
 const SITE = 'https://shop.guests.example';
@@ -92,6 +92,27 @@ describe('the snapshot', () => {
     const answer = await guest(server).post('/api/bookings', {}, { headers: { origin: SITE } });
     answer.problem(400);
     assert.ok(['*', SITE].includes(answer.header('access-control-allow-origin')));
+  });
+});
+
+describe('the page without scripts', () => {
+  const dates = (html) => [...html.matchAll(/<section class="card" aria-label="([^"]+)"/g)].map((found) => found[1]);
+  const link = (html, rel) => /href="([^"]+)"/.exec(html.match(new RegExp(`<a[^>]*rel="${rel}"[^>]*>`))?.[0] ?? '')?.[1].replaceAll('&amp;', '&');
+
+  test('shows the next dates of what is rare, however far they are', async () => {
+    const { text } = (await guest(server).get(`/c/${CALENDAR}/${MARKET}`)).is(200);
+    assert.ok(dates(text).length >= 11, `a year of monthly markets shows ${dates(text).length} dates`);
+    assert.equal(link(text, 'next'), undefined);
+  });
+
+  test('shows fourteen dates of what is frequent, and leads on and back without losing one', async () => {
+    const first = (await guest(server).get(`/c/${CALENDAR}/${SUNSET}`)).is(200).text;
+    const second = (await guest(server).get(link(first, 'next'))).is(200).text;
+    assert.equal(dates(first).length, 14);
+    assert.equal(dates(second).length, 14);
+    assert.equal(new Set([...dates(first), ...dates(second)]).size, 28);
+    assert.equal(link(first, 'prev'), undefined);
+    assert.deepEqual(dates((await guest(server).get(link(second, 'prev'))).is(200).text), dates(first));
   });
 });
 

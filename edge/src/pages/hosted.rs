@@ -29,8 +29,11 @@ use shared::party::Party;
 use shared::pricing::Quote;
 use std::collections::BTreeMap;
 
-/// Venue dates shown at once.
-const DAYS: i32 = 14;
+/// Bookable dates shown at once.
+const DATES: usize = 14;
+
+/// How far ahead dates are looked for: as far as the snapshot reaches.
+const HORIZON: i32 = 365;
 
 /// Most add-ons of one kind in the form; the engine may allow fewer.
 const MOST_ADD_ONS: u32 = 50;
@@ -152,9 +155,14 @@ pub async fn times(
     let zone = &hosted.snapshot.venue.zone;
     let today = zone.date_of(context.now());
     let from = fields.get("from").and_then(|text| Date::parse(text)).unwrap_or(today).max(today);
-    let last = from.plus_days(DAYS.saturating_sub(1));
+    let last = today.plus_days(HORIZON);
     let ask = ask(offering, &fields);
-    let slots = Engine::new(&hosted.snapshot.venue).bookable(offering, from, last, &ask);
+    let slots = Engine::new(&hosted.snapshot.venue).bookable(offering, today, last, &ask);
+    let (before, coming) = slots.split_at(slots.partition_point(|slot| zone.date_of(slot.starts_at) < from));
+    let (before, coming) = (by_date(zone, before), by_date(zone, coming));
+    // A page back begins as many bookable dates earlier.
+    let earlier = before.get(before.len().saturating_sub(DATES)).map(|(date, _)| *date);
+    let later = coming.get(DATES).map(|(date, _)| *date);
     let path = format!("{}/{}", hosted.path(), offering.id.as_str());
     let chosen = query(offering, &ask);
     let link = |date: Date| format!("{path}?{chosen}&from={date}");
@@ -167,16 +175,14 @@ pub async fn times(
             input type="hidden" name="from" value=(from);
             button { "Show times" }
         }
-        @if slots.is_empty() {
-            p.card role="status" {
-                "Nothing is free for you from " (words::date(from)) " to " (words::date(last)) "."
-            }
+        @if coming.is_empty() {
+            p.card role="status" { "Nothing is free for you from " (words::date(from)) " on." }
         }
-        @for (date, slots) in by_date(zone, &slots) {
-            section.card aria-label=(words::date(date)) {
-                h2 { (words::date(date)) }
+        @for (date, slots) in coming.iter().take(DATES) {
+            section.card aria-label=(words::date(*date)) {
+                h2 { (words::date(*date)) }
                 ul.times {
-                    @for slot in slots {
+                    @for slot in *slots {
                         li {
                             a.button href={ (path) "/book?" (chosen) "&at=" (Timestamp(slot.starts_at)) } {
                                 (words::time(zone, slot.starts_at))
@@ -188,10 +194,8 @@ pub async fn times(
             }
         }
         nav.pager aria-label="Dates" {
-            @if from > today {
-                a.button href=(link(from.plus_days(DAYS.saturating_neg()).max(today))) rel="prev" { "Earlier" }
-            }
-            a.button href=(link(from.plus_days(DAYS))) rel="next" { "Later" }
+            @if let Some(date) = earlier { a.button href=(link(date)) rel="prev" { "Earlier" } }
+            @if let Some(date) = later { a.button href=(link(date)) rel="next" { "Later" } }
         }
         p { a href=(hosted.path()) { "Everything else" } }
     };
