@@ -84,19 +84,21 @@ sections! {
     Today = "Today" "/today" Today BookingsRead,
     Calendar = "Calendar" "/calendar" Calendar BookingsRead,
     Bookings = "Bookings" "/bookings" Bookings BookingsRead,
+    Submissions = "Submissions" "/submissions" Inbox SubmissionsWrite,
     Resources = "Resources" "/resources" Resources CatalogRead,
     Embed = "Calendars" "/embed" Embed CatalogRead,
     Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,
 }
 
 /// What a thumb reaches on a phone.
-const TABS: [Section; 3] = [Section::Today, Section::Calendar, Section::Bookings];
+const TABS: [Section; 4] = [Section::Today, Section::Calendar, Section::Bookings, Section::Submissions];
 
 impl Section {
     /// How many things wait there.
     fn waiting(self, desk: &Desk) -> u32 {
         match self {
             Self::Bookings => desk.overview.awaiting_approval,
+            Self::Submissions if desk.may(Permission::SubmissionsModerate) => desk.overview.submitted,
             _ => 0,
         }
     }

@@ -24,6 +24,7 @@ mod pieces;
 mod resource;
 mod resources;
 mod sign_in;
+mod submissions;
 mod webhooks;
 mod wording;
 
@@ -52,6 +53,16 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/bookings/{bookingId}/refund", post(actions::refund))
         .route("/console/{orgId}/bookings/{bookingId}/payment", post(actions::payment))
         .route("/console/{orgId}/bookings/{bookingId}/notes", post(actions::notes))
+        .route("/console/{orgId}/submissions", get(submissions::list))
+        .route("/console/{orgId}/submissions/new", get(submissions::ask_new).post(submissions::create))
+        .route("/console/{orgId}/submissions/{id}", get(submissions::show))
+        .route("/console/{orgId}/submissions/{id}/edit", get(submissions::ask_edit).post(submissions::change))
+        .route("/console/{orgId}/submissions/{id}/submit", post(submissions::submit))
+        .route("/console/{orgId}/submissions/{id}/withdraw", post(submissions::withdraw))
+        .route("/console/{orgId}/submissions/{id}/approve", post(submissions::approve))
+        .route("/console/{orgId}/submissions/{id}/reject", post(submissions::reject))
+        .route("/console/{orgId}/submissions/{id}/request-changes", post(submissions::request_changes))
+        .route("/console/{orgId}/submissions/{id}/revert", post(submissions::revert))
         .route("/console/{orgId}/resources", get(resources::list))
         .route("/console/{orgId}/resources/new", get(resources::ask).post(resources::create))
         .route("/console/{orgId}/resources/{id}", get(resource::show).post(resource::change))

@@ -19,11 +19,14 @@ pub struct Overview {
     pub settings: String,
     /// Bookings that staff have to approve.
     pub awaiting_approval: u32,
+    /// Events that wait for staff's decision.
+    pub submitted: u32,
 }
 
 const OVERVIEW: &str = "
 select name, timezone, currency, locale, settings,
-       (select count(*) from booking where booking.org_id = org.id and state = 'AWAITING_APPROVAL') as awaiting_approval
+       (select count(*) from booking where booking.org_id = org.id and state = 'AWAITING_APPROVAL') as awaiting_approval,
+       (select count(*) from submission where submission.org_id = org.id and state = 'SUBMITTED') as submitted
 from org
 where id = ?1";
 
