@@ -5,12 +5,14 @@
 
 pub mod dom;
 pub mod intl;
-pub mod json;
 pub mod model;
 pub mod net;
 pub mod prices;
 pub mod run;
+mod shapes;
 pub mod view;
+
+pub use widget_json as json;
 
 use model::texts::Texts;
 use prices::Prices;

@@ -4,7 +4,8 @@
 mod support;
 
 use shared::embed::{HoldIn, Snapshot};
-use shared::pricing::{Coupon, LineKind, PriceBook, Quote, QuoteError, TaxRules};
+use shared::id::PartyCode;
+use shared::pricing::{Coupon, LineKind, PriceBook, Quote, QuoteError, Request, TaxRules};
 use widget::json;
 use widget::model::price::{NoPrice, Price};
 
@@ -20,6 +21,36 @@ fn the_whole_snapshot_reads_as_serde_json_reads_it() {
         // Written out with every default.
         let full = serde_json::to_string(&theirs).unwrap();
         assert!(json::from_str::<Snapshot>(&full).unwrap() == theirs);
+    }
+}
+
+#[test]
+fn the_whole_price_book_reads_as_serde_json_reads_it() {
+    for text in [support::HARBOR, ALL_KINDS] {
+        let theirs = serde_json::from_str::<Snapshot>(text).unwrap().book;
+        let full = serde_json::to_string(&theirs).unwrap();
+        assert!(json::from_str::<PriceBook>(&full).unwrap() == theirs);
+    }
+    for rounding in ["line", "sumByNet", "sumByNetKeepGross"] {
+        let text = format!(r#"{{"rounding":"{rounding}"}}"#);
+        assert!(json::from_str::<TaxRules>(&text).unwrap() == serde_json::from_str::<TaxRules>(&text).unwrap());
+    }
+}
+
+#[test]
+fn the_two_modules_understand_each_other() {
+    let text = r#"{"items":[{"offering":"tour_x","startsAt":-5,"endsAt":9000,"party":{"adult":2},"private":true,"addOns":[{"id":"add_x",
+        "quantity":2}],"pay":700}],"coupon":{"code":"A","effect":{"percent":1000}},"country":"DE","reverseCharge":true,"now":1}"#;
+    let request: Request = serde_json::from_str(text).unwrap();
+    let written = json::to_string(&request).unwrap();
+    assert_eq!(written, serde_json::to_string(&request).unwrap());
+    assert!(json::from_str::<Request>(&written).unwrap() == request);
+    let code = PartyCode::parse("adult").unwrap();
+    for error in
+        [QuoteError::NoItems, QuoteError::EmptyParty { item: 3 }, QuoteError::UnknownPartyType { item: 0, code }]
+    {
+        let refused = Err::<Quote, _>(error);
+        assert_eq!(json::to_string(&refused).unwrap(), serde_json::to_string(&refused).unwrap());
     }
 }
 

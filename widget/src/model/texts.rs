@@ -7,26 +7,30 @@ use crate::json;
 use shared::civil::Date;
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
-use std::collections::BTreeMap;
 
 const ENGLISH: &str = include_str!("../../locales/en.json");
 
 /// All texts of a language.
 pub struct Texts {
-    texts: BTreeMap<String, String>,
+    /// By key; where a key is there twice, the first counts. A list, since a map's code weighs more than looking through it.
+    texts: Vec<(String, String)>,
 }
 
 impl Texts {
     /// English, with another language laid over it if its file could be read.
     pub fn new(other: &str) -> Self {
-        let mut texts = json::text_map(ENGLISH).unwrap_or_default();
-        texts.extend(json::text_map(other).unwrap_or_default());
+        let mut texts = json::text_map(other).unwrap_or_default();
+        texts.extend(json::text_map(ENGLISH).unwrap_or_default());
         Self { texts }
+    }
+
+    fn find(&self, key: &str) -> Option<&str> {
+        self.texts.iter().find(|(known, _)| known == key).map(|(_, text)| text.as_str())
     }
 
     /// The text of a key.
     pub fn get(&self, key: &str) -> &str {
-        self.texts.get(key).map_or("", String::as_str)
+        self.find(key).unwrap_or("")
     }
 
     /// The text of a key with `{0}`, `{1}` … filled in.
@@ -42,7 +46,7 @@ impl Texts {
     /// The text of a key for a count, `{0}`: `key.one`, `key.few` … as the language has them, or `key.other`.
     pub fn count(&self, key: &str, count: u32, intl: &dyn Intl) -> String {
         let mut full = [key, ".", &intl.plural(count)].concat();
-        if !self.texts.contains_key(&full) {
+        if self.find(&full).is_none() {
             full = [key, ".other"].concat();
         }
         self.fill(&full, &[&intl.number(count)])
@@ -92,8 +96,13 @@ pub trait Intl {
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
+
+    fn read(text: &str) -> Option<BTreeMap<String, String>> {
+        Some(json::text_map(text)?.into_iter().collect())
+    }
 
     fn languages() -> Vec<(String, BTreeMap<String, String>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
@@ -102,7 +111,7 @@ mod tests {
             .map(|file| {
                 let path = file.unwrap().path();
                 let text = fs::read_to_string(&path).unwrap();
-                let texts = json::text_map(&text).unwrap_or_else(|| panic!("{} cannot be read", path.display()));
+                let texts = read(&text).unwrap_or_else(|| panic!("{} cannot be read", path.display()));
                 (path.file_stem().unwrap().to_string_lossy().into_owned(), texts)
             })
             .collect()
@@ -123,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_language_has_every_text_with_the_same_places() {
-        let english = json::text_map(ENGLISH).unwrap();
+        let english = read(ENGLISH).unwrap();
         for (language, texts) in languages() {
             for (key, text) in &english {
                 let other = texts.get(key).unwrap_or_else(|| panic!("{language} has no {key}"));
@@ -154,7 +163,7 @@ mod tests {
         }
         let mut code = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
-        let english = json::text_map(ENGLISH).unwrap();
+        let english = read(ENGLISH).unwrap();
         for key in english.keys() {
             let stem = key.strip_suffix(".one").or(key.strip_suffix(".other")).unwrap_or(key);
             assert!(code.contains(&format!("\"{stem}\"")), "nothing asks for {key}");

@@ -92,6 +92,7 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "widget/styles",
         "widget/locales",
         "widget/Cargo.toml",
+        "widget/json",
         "widget/price",
         "shared/src",
         "shared/Cargo.toml",

@@ -1,8 +1,11 @@
-//! From values to text, for the three small requests that the widget makes.
+//! From values to text: the three small requests that the widget makes, and the prices that its modules ask and tell each other.
 
 use super::Unreadable;
 use core::fmt::{Display, Write};
-use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
+use serde::ser::{
+    Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    Serializer,
+};
 
 type Written = Result<(), Unreadable>;
 
@@ -42,11 +45,17 @@ impl Writer {
         self.0.push('"');
     }
 
+    /// Once for all, since every type of the wire opens and closes something.
+    #[inline(never)]
+    fn sign(&mut self, sign: char) {
+        self.0.push(sign);
+    }
+
     /// A comma, unless this is the first member.
     #[inline(never)]
     fn member(&mut self) {
         if !self.0.ends_with(['[', '{', ':']) {
-            self.0.push(',');
+            self.sign(',');
         }
     }
 
@@ -54,7 +63,7 @@ impl Writer {
     fn key(&mut self, key: &str) {
         self.member();
         self.string(key);
-        self.0.push(':');
+        self.sign(':');
     }
 }
 
@@ -78,7 +87,7 @@ impl<'a> Serializer for &'a mut Writer {
     type SerializeTupleVariant = Impossible<(), Unreadable>;
     type SerializeMap = Open<'a>;
     type SerializeStruct = Open<'a>;
-    type SerializeStructVariant = Impossible<(), Unreadable>;
+    type SerializeStructVariant = Open<'a>;
 
     integers! { serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
     serialize_u8: u8, serialize_u16: u16, serialize_u32: u32 }
@@ -102,9 +111,9 @@ impl<'a> Serializer for &'a mut Writer {
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Written {
-        self.0.push('"');
+        self.sign('"');
         write!(self.0, "{value}").map_err(|_| Unreadable)?;
-        self.0.push('"');
+        self.sign('"');
         Ok(())
     }
 
@@ -125,8 +134,9 @@ impl<'a> Serializer for &'a mut Writer {
         value.serialize(self)
     }
 
+    #[inline(never)]
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'a>, Unreadable> {
-        self.0.push('[');
+        self.sign('[');
         Ok(Open(self, ']'))
     }
 
@@ -134,8 +144,9 @@ impl<'a> Serializer for &'a mut Writer {
         self.serialize_seq(None)
     }
 
+    #[inline(never)]
     fn serialize_map(self, _: Option<usize>) -> Result<Open<'a>, Unreadable> {
-        self.0.push('{');
+        self.sign('{');
         Ok(Open(self, '}'))
     }
 
@@ -154,11 +165,24 @@ impl<'a> Serializer for &'a mut Writer {
         variant: &'static str,
         value: &T,
     ) -> Written {
-        self.0.push('{');
+        self.sign('{');
         self.key(variant);
         value.serialize(&mut *self)?;
-        self.0.push('}');
+        self.sign('}');
         Ok(())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Open<'a>, Unreadable> {
+        self.sign('{');
+        self.key(variant);
+        self.sign('{');
+        Ok(Open(self, '}'))
     }
 
     // The wire has none of these.
@@ -186,15 +210,6 @@ impl<'a> Serializer for &'a mut Writer {
     ) -> Result<Self::SerializeTupleVariant, Unreadable> {
         Err(Unreadable)
     }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Unreadable> {
-        Err(Unreadable)
-    }
 }
 
 impl SerializeSeq for Open<'_> {
@@ -205,7 +220,7 @@ impl SerializeSeq for Open<'_> {
         value.serialize(&mut *self.0)
     }
     fn end(self) -> Written {
-        self.0.0.push(self.1);
+        self.0.sign(self.1);
         Ok(())
     }
 }
@@ -229,7 +244,7 @@ impl SerializeMap for Open<'_> {
         key.serialize(&mut *self.0)
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.0.0.push(':');
+        self.0.sign(':');
         value.serialize(&mut *self.0)
     }
     fn end(self) -> Written {
@@ -240,11 +255,24 @@ impl SerializeMap for Open<'_> {
 impl SerializeStruct for Open<'_> {
     type Ok = ();
     type Error = Unreadable;
+    #[inline(never)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
         self.0.key(key);
         value.serialize(&mut *self.0)
     }
     fn end(self) -> Written {
+        SerializeSeq::end(self)
+    }
+}
+
+impl SerializeStructVariant for Open<'_> {
+    type Ok = ();
+    type Error = Unreadable;
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
+        SerializeStruct::serialize_field(self, key, value)
+    }
+    fn end(self) -> Written {
+        self.0.sign('}');
         SerializeSeq::end(self)
     }
 }

@@ -1,14 +1,17 @@
-//! JSON for a page where every byte counts.
+//! JSON for a page where every byte counts: the one reader and writer of the widget's two modules.
 //!
 //! Written through serde's derives, read without them: a derived reader checks and unwinds at every field of every
-//! type, and over the whole snapshot that is most of a module that has to stay small. `shapes` lists the types
-//! instead, `tree` reads them leniently and says at the end whether all was well. The tests hold both to `serde_json`.
+//! type, and over a whole snapshot that is most of a module that has to stay small. `snapshot` and `prices` list the
+//! types instead, `tree` reads them leniently and says at the end whether all was well, `shapes` has the lists' grammar.
+//! The widget's tests hold all of it to `serde_json`.
 
+mod prices;
 mod shapes;
+mod snapshot;
 mod tree;
 mod write;
 
-pub use tree::{Shape, from_str, text_map};
+pub use tree::{Doubt, Shape, Tree, from_str, text_map};
 pub use write::to_string;
 
 /// The text was not what was expected, or something could not be written.

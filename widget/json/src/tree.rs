@@ -5,7 +5,6 @@
 
 use super::Unreadable;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 /// How deep lists and objects may lie in one another.
 const MAX_DEPTH: u32 = 64;
@@ -150,6 +149,16 @@ impl<T: Shape> Shape for Option<T> {
     }
 }
 
+impl<T: Shape, E: Shape> Shape for Result<T, E> {
+    fn take(tree: &Tree, doubt: &Doubt) -> Self {
+        match tree.variant() {
+            ("Ok", value) => Ok(T::take(value, doubt)),
+            ("Err", error) => Err(E::take(error, doubt)),
+            (_, other) => Err(doubt.instead(E::take(other, doubt))),
+        }
+    }
+}
+
 impl<T: Shape> Shape for Vec<T> {
     fn take(tree: &Tree, doubt: &Doubt) -> Self {
         match tree {
@@ -172,13 +181,13 @@ impl<A: Shape, B: Shape> Shape for (A, B) {
     }
 }
 
-/// Reads an object whose values are all strings.
-pub fn text_map(text: &str) -> Option<BTreeMap<String, String>> {
+/// Reads an object whose values are all strings, in the order of its text.
+pub fn text_map(text: &str) -> Option<Vec<(String, String)>> {
     let Some(Tree::Map(members)) = parse(text) else { return None };
-    let mut map = BTreeMap::new();
+    let mut map = Vec::with_capacity(members.len());
     for (key, value) in members {
         let Tree::Text(value) = value else { return None };
-        map.insert(key, value);
+        map.push((key, value));
     }
     Some(map)
 }
