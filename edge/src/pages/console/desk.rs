@@ -59,6 +59,8 @@ pub struct Desk {
     pub actor: String,
     /// What they are called.
     pub person: String,
+    /// Row of the person.
+    pub person_id: i64,
     /// Where else they belong.
     pub others: Vec<Membership>,
     /// How the organization writes.
@@ -136,6 +138,7 @@ impl Desk {
             context: context.clone(),
             actor: allowed.actor().to_owned(),
             person: person.name.clone(),
+            person_id: person.id,
             others: allowed.caller.memberships().to_vec(),
             role: allowed.caller.role_in(&allowed.org),
             wording: Wording::new(&overview.locale, &overview.timezone, overview.currency),

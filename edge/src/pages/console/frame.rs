@@ -87,7 +87,11 @@ sections! {
     Submissions = "Submissions" "/submissions" Inbox SubmissionsWrite,
     Resources = "Resources" "/resources" Resources CatalogRead,
     Embed = "Calendars" "/embed" Embed CatalogRead,
+    Members = "Members" "/members" Members OrgWrite,
+    Keys = "API keys" "/keys" Keys OrgWrite,
     Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,
+    Settings = "Settings" "/settings" Settings OrgWrite,
+    Audit = "Audit log" "/audit" Audit OrgWrite,
 }
 
 /// What a thumb reaches on a phone.

@@ -9,6 +9,7 @@
 mod actions;
 mod agenda;
 mod assets;
+mod audit;
 mod booking;
 mod bookings;
 mod calendar;
@@ -19,10 +20,13 @@ mod form;
 mod frame;
 mod grid;
 mod icons;
+mod keys;
 mod new_booking;
+mod people;
 mod pieces;
 mod resource;
 mod resources;
+mod settings;
 mod sign_in;
 mod submissions;
 mod webhooks;
@@ -74,6 +78,16 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/embed/new", get(embed::ask).post(embed::create))
         .route("/console/{orgId}/embed/{id}", get(embed::show).post(embed::change))
         .route("/console/{orgId}/embed/{id}/remove", post(embed::remove))
+        .route("/console/{orgId}/members", get(people::list).post(people::invite))
+        .route("/console/{orgId}/members/{id}/role", post(people::set_role))
+        .route("/console/{orgId}/members/{id}/remove", post(people::remove))
+        .route("/console/{orgId}/invitations/{id}/resend", post(people::resend))
+        .route("/console/{orgId}/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/console/{orgId}/keys", get(keys::list).post(keys::create))
+        .route("/console/{orgId}/keys/{id}/rotate", post(keys::rotate))
+        .route("/console/{orgId}/keys/{id}/revoke", post(keys::revoke))
+        .route("/console/{orgId}/settings", get(settings::show).post(settings::change))
+        .route("/console/{orgId}/audit", get(audit::list))
         .route("/console/{orgId}/webhooks", get(webhooks::list))
         .route("/console/{orgId}/webhooks/new", get(webhooks::ask).post(webhooks::create))
         .route("/console/{orgId}/webhooks/{id}", get(webhooks::show).post(webhooks::change))

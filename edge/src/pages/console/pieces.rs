@@ -21,6 +21,7 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("paid") => "Written down.",
         Some("published") => "Published. It is on the calendar.",
         Some("handed-in") => "Handed in.",
+        Some("invited") => "The invitation is on its way.",
         Some("saved") => "Saved.",
         Some("removed") => "Removed.",
         Some("blocked") => "It is off then. Bookings that were made stay.",
