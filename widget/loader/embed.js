@@ -158,6 +158,13 @@ class Calendar extends HTMLElement {
   /** Second best: the hosted page, as high as it wants to be. */
   #frame(id, run, reason) {
     const url = origin + '/c/' + id;
+    // On the hosted page itself the list inside the tag is all that a frame could show.
+    if (location.href.split(/[?#]/)[0] === url) {
+      this.#tell('error', { code: 'fallback', reason });
+      this.#ready(id, 'link');
+      this.replaceWith(...this.childNodes);
+      return;
+    }
     const frame = document.createElement('iframe');
     frame.src = url;
     frame.title = 'Calendar';
