@@ -5,16 +5,16 @@ use crate::api::embed;
 use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, health, holds, keys, members, meta, oauth, organization, orgs, quotes,
-    resources, submissions, webhooks,
+    auth, availability, bookings, calendars, customers, health, holds, keys, members, meta, oauth, organization, orgs,
+    quotes, resources, submissions, waiting, webhooks,
 };
 use crate::context::Context;
-use crate::pages::{consent, dev_mail, docs, hosted, layout, manage};
+use crate::pages::{consent, dev_mail, docs, hosted, layout, manage, offer};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Response, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_service::Service;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -51,6 +51,13 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(bookings::actions::complete))
         .routes(routes!(bookings::list::list, bookings::desk::create))
         .routes(routes!(bookings::desk::history))
+        .routes(routes!(waiting::join))
+        .routes(routes!(waiting::list))
+        .routes(routes!(waiting::remove))
+        .routes(routes!(customers::list))
+        .routes(routes!(customers::read, customers::change))
+        .routes(routes!(customers::export))
+        .routes(routes!(customers::erase))
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me, auth::change_me))
@@ -126,6 +133,8 @@ fn pages() -> Router<Context> {
         .route("/c/{calendarId}/{offeringId}", get(hosted::times))
         .route("/c/{calendarId}/{offeringId}/book", get(hosted::details).post(hosted::submit))
         .route("/b/{token}", get(manage::show))
+        .route("/w/{token}", get(offer::show).post(offer::take))
+        .route("/w/{token}/decline", post(offer::decline))
         .route("/b/{token}/calendar.ics", get(manage::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))

@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
     tags(
         (name = "Availability", description = "What is free and what it costs. Public."),
         (name = "Bookings", description = "Holds and bookings, from the customer's side and from the desk."),
+        (name = "Customers", description = "Who booked, what is held about them, and forgetting them."),
         (name = "Embed", description = "What a calendar on somebody's page works from. Public."),
         (name = "Organizations", description = "A business and what it offers."),
         (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),

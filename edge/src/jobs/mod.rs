@@ -3,6 +3,7 @@
 pub mod expire_holds;
 pub mod forget;
 pub mod life_cycle;
+pub mod retention;
 pub mod store;
 
 use crate::context::Context;
@@ -16,7 +17,11 @@ const NIGHTLY: &str = "23 3 * * *";
 /// Runs what a cron trigger is for.
 pub async fn run(context: &Context, cron: &str) {
     match cron {
-        HOURLY | NIGHTLY => forget::run(context).await,
+        HOURLY => forget::run(context).await,
+        NIGHTLY => {
+            forget::run(context).await;
+            retention::run(context).await;
+        }
         _ => {
             expire_holds::run(context).await;
             life_cycle::run(context).await;

@@ -39,6 +39,21 @@ pub enum Letter {
         /// Accepts, once.
         link: String,
     },
+    /// Seats came free for somebody who waited.
+    SeatsFree {
+        /// Who.
+        name: String,
+        /// Name of the organization.
+        organization: String,
+        /// Name of the offering.
+        offering: String,
+        /// Its start, the venue's wall time.
+        starts: String,
+        /// Until when they are kept, the venue's wall time.
+        until: String,
+        /// Takes them, or says no.
+        link: String,
+    },
 }
 
 impl Letter {
@@ -50,6 +65,7 @@ impl Letter {
             Self::ResetPassword { .. } => "account.reset_password",
             Self::PasswordChanged { .. } => "account.password_changed",
             Self::Invitation { .. } => "account.invitation",
+            Self::SeatsFree { .. } => "waiting.seats_free",
         }
     }
 }

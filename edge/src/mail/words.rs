@@ -80,6 +80,23 @@ fn english(letter: &Letter) -> Content {
             note: note("The link works once, for seven days."),
             ..Content::default()
         },
+        Letter::SeatsFree { name, organization, offering, starts, until, link } => Content {
+            subject: format!("Seats came free: {offering}"),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                format!(
+                    "you waited for seats at {organization}. They are kept for you now; after that the next is asked."
+                ),
+            ],
+            facts: vec![
+                ("What".to_owned(), offering.clone()),
+                ("When".to_owned(), starts.clone()),
+                ("Kept for you until".to_owned(), until.clone()),
+            ],
+            action: action("Take the seats", link),
+            note: note("You can also say no there, so that somebody else need not wait."),
+            ..Content::default()
+        },
     };
     Content { language: "en", ..content }
 }
@@ -136,6 +153,24 @@ fn german(letter: &Letter) -> Content {
             facts: vec![("Ihre Rolle".to_owned(), german_role(role).to_owned())],
             action: action("Einladung annehmen", link),
             note: note("Der Link gilt einmal und sieben Tage lang."),
+            ..Content::default()
+        },
+        Letter::SeatsFree { name, organization, offering, starts, until, link } => Content {
+            subject: format!("Plätze sind frei geworden: {offering}"),
+            paragraphs: vec![
+                format!("Guten Tag {name},"),
+                format!(
+                    "Sie haben bei {organization} auf Plätze gewartet. Jetzt sind welche für Sie zurückgelegt; danach \
+                     kommt der Nächste an die Reihe."
+                ),
+            ],
+            facts: vec![
+                ("Was".to_owned(), offering.clone()),
+                ("Wann".to_owned(), starts.clone()),
+                ("Zurückgelegt bis".to_owned(), until.clone()),
+            ],
+            action: action("Plätze nehmen", link),
+            note: note("Dort können Sie auch absagen, damit niemand länger warten muss."),
             ..Content::default()
         },
     };

@@ -10,4 +10,5 @@ pub mod ics;
 pub mod layout;
 pub mod listing;
 pub mod manage;
+pub mod offer;
 pub mod words;

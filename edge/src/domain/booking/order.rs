@@ -149,28 +149,33 @@ pub struct Contact {
 impl Contact {
     /// Checks what was typed.
     pub fn parse(name: &str, email: &str, phone: Option<String>) -> Result<Self, Problem> {
+        Self::parse_at("/customer", name, email, phone)
+    }
+
+    /// As [`parse`](Self::parse), where the fields stand under `at`.
+    pub fn parse_at(at: &str, name: &str, email: &str, phone: Option<String>) -> Result<Self, Problem> {
         let mut problem = None;
         let mut wrong = |pointer: &str, rule: &str, message: &str| {
             let told = problem.take().unwrap_or_else(|| Problem::new(Code::InvalidField));
-            problem = Some(told.and_field(pointer, rule, message));
+            problem = Some(told.and_field(format!("{at}{pointer}"), rule, message));
         };
         let (name, email) = (name.trim(), email.trim());
         if name.is_empty() {
-            wrong("/customer/name", "required", "Who is it for?");
+            wrong("/name", "required", "Who is it for?");
         } else if name.chars().count() > 200 {
-            wrong("/customer/name", "too_long", "At most 200 characters.");
+            wrong("/name", "too_long", "At most 200 characters.");
         } else if name.chars().any(char::is_control) {
-            wrong("/customer/name", "invalid_value", "One line of text.");
+            wrong("/name", "invalid_value", "One line of text.");
         }
         if email.len() > 254 {
-            wrong("/customer/email", "too_long", "At most 254 characters.");
+            wrong("/email", "too_long", "At most 254 characters.");
         } else if !is_address(email) {
-            wrong("/customer/email", "invalid_value", "Not an e-mail address.");
+            wrong("/email", "invalid_value", "Not an e-mail address.");
         }
-        let phone = match optional_text(phone, "/customer/phone", 40) {
+        let phone = match optional_text(phone, "/phone", 40) {
             Ok(phone) => phone,
             Err(_) => {
-                wrong("/customer/phone", "too_long", "At most 40 characters.");
+                wrong("/phone", "too_long", "At most 40 characters.");
                 None
             }
         };

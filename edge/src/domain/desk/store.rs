@@ -241,7 +241,7 @@ const LONGEST: i64 = 400 * 86_400;
 
 /// What to look for, in the words of the search: every word of it, or the beginning of one, of this organization. Empty
 /// when there is no word in it.
-fn search(org: i64, text: &str) -> String {
+pub fn search(org: i64, text: &str) -> String {
     let words = text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
     let wanted: Vec<String> = words.take(8).map(|word| format!("words : \"{word}\" *")).collect();
     if wanted.is_empty() { String::new() } else { format!("org : \"o{org}\" AND {}", wanted.join(" AND ")) }

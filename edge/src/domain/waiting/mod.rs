@@ -11,13 +11,17 @@ use crate::domain::booking::change::Found;
 use crate::domain::booking::hold;
 use crate::domain::booking::order::{Contact, Form, Order};
 use crate::domain::booking::rules::{self, Decision};
+use crate::domain::booking::store::By;
 use crate::domain::booking::store::{self as bookings, New};
-use crate::domain::catalog::Venue;
+use crate::domain::catalog::{self, Venue};
 use crate::domain::org::Settings;
+use crate::domain::org::zone::wall_time;
 use crate::domain::record::Change;
+use crate::mail::{Letter, Mail};
 use crate::problem::{Code, Problem};
+use serde_json::json;
 use shared::booking::State;
-use shared::embed::{ItemIn, Timestamp};
+use shared::embed::{ItemIn, Question, Timestamp};
 use shared::id::OfferingId;
 use shared::zone::Instant;
 use store::{Awaited, Entry, Joining};
@@ -155,8 +159,65 @@ async fn offer(context: &Context, entry: &Entry, venue: &Venue, decision: &Decis
     })?;
     hold.into_iter().for_each(|statement| change.add(statement));
     change.must(store::offer(entry.id, &id, &token.hash, token.sealed.as_deref(), now, until));
+    let letter = Letter::SeatsFree {
+        name: entry.name.clone(),
+        organization: venue.org.name.clone(),
+        offering: entry.offering_name.clone(),
+        starts: wall_time(&entry.timezone, Instant(entry.starts_at)).replace('T', " "),
+        until: wall_time(&entry.timezone, until).replace('T', " "),
+        link: format!("{}/w/{}", context.origin(), token.text),
+    };
+    let language = entry.locale.as_deref().unwrap_or(&venue.org.locale);
+    let mail = Mail { org: Some(entry.org_id), to: &entry.email, language, letter: &letter };
+    change.mail(&mail).map_err(|problem| StoreError::Failed(format!("{problem:?}")))?;
     change.shows();
     change.commit().await.map(|_| ())
+}
+
+/// An organization's list after a row, who came first first: of an offering, in a state.
+pub async fn list(
+    context: &Context,
+    org: i64,
+    after: i64,
+    (offering, state): (Option<&str>, Option<&str>),
+    limit: i64,
+) -> Result<Vec<Entry>, Problem> {
+    Ok(context.database().run(store::list(org, after, offering, state, limit)).await?.all()?)
+}
+
+/// How many wait for the same start.
+pub async fn ahead(context: &Context, item: &ItemIn) -> Result<i64, Problem> {
+    let asked = store::ahead(item.offering_id.as_str(), item.starts_at.0);
+    let row: Option<store::Ahead> = context.database().run(asked).await?.first()?;
+    Ok(row.map_or(0, |row| row.ahead))
+}
+
+/// What is asked of whoever takes an offer.
+pub async fn questions(context: &Context, token: &str) -> Result<Vec<Question>, Problem> {
+    let asked = catalog::store::questions_of_hold(&secret::hashed(token));
+    Ok(catalog::venue::questions(&context.database().run(asked).await?.all()?)?)
+}
+
+/// Takes somebody off an organization's list. Seats that were offered to them are let go with it.
+pub async fn remove(context: &Context, actor: &str, org: i64, id: &str) -> Result<(), Problem> {
+    let missing = || Problem::not_found("entry");
+    let entry: Option<Entry> = context.database().run(store::by_id(org, id)).await?.first()?;
+    let entry = entry.ok_or_else(missing)?;
+    let mut change = Change::new(context, org, actor);
+    change.must(store::remove(org, id, context.now()));
+    if let (Some(booking), "OFFERED") = (&entry.booking, entry.state.as_str()) {
+        let mut answers = context.database().batch(bookings::read(By::Id(booking), context.now()).into()).await?;
+        if let Some((row, _)) = bookings::found(&mut answers)?.filter(|(row, _)| row.state == "PENDING") {
+            change.add(bookings::move_to(&row, State::Cancelled, Some("STAFF"), None, context.now()));
+            change.shows();
+        }
+    }
+    change.audit("waiting.removed", id, &json!({}));
+    match change.commit().await {
+        Ok(_) => serve_later(context, entry),
+        Err(error) => return Err(Problem::from(error).unless_changed(missing)),
+    }
+    Ok(())
 }
 
 /// Whoever opens the link of an offer.
@@ -169,6 +230,12 @@ pub async fn opened(context: &Context, token: &str) -> Result<Entry, Problem> {
 pub async fn decline(context: &Context, token: &str) -> Result<(), Problem> {
     let entry = opened(context, token).await?;
     hold::release(context, token).await?;
+    serve_later(context, entry);
+    Ok(())
+}
+
+/// Looks, after the answer has left, who is next.
+fn serve_later(context: &Context, entry: Entry) {
     let start = Awaited { offering: entry.offering, starts_at: entry.starts_at };
     let later = context.clone();
     context.afterwards(async move {
@@ -176,5 +243,4 @@ pub async fn decline(context: &Context, token: &str) -> Result<(), Problem> {
             worker::console_error!("a waiting list could not be served: {error:?}");
         }
     });
-    Ok(())
 }
