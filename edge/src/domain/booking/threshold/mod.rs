@@ -75,6 +75,7 @@ async fn missed(context: &Context, due: &Due, bookings: &[Found]) -> Result<(), 
         .collect::<Result<_, _>>()
         .map_err(|problem| StoreError::Failed(format!("{problem:?}")))?;
     let mut change = Change::new(context, due.org_id, Hand::Clock.name());
+    change.add(store::still_too_few(due));
     for nth in 0..2 {
         let steps: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.steps.get(nth).cloned()).collect();
         if !steps.is_empty() {

@@ -91,6 +91,16 @@ pub fn confirm(due: &Due, now: Instant) -> Statement {
     sql(CONFIRM).bind(due.org_id).bind(due.offering).bind(due.departure_at).bind(now).bind(due.min_seats)
 }
 
+const STILL_TOO_FEW: &str = "
+insert into expectation (changed)
+select coalesce(sum(units), 0) < ?3 from claim
+where offering_id = ?1 and departure_at = ?2 and released_at is null and held_until is null";
+
+/// Undoes the whole batch, as if nothing had changed, once enough are on it after all.
+pub fn still_too_few(due: &Due) -> Statement {
+    sql(STILL_TOO_FEW).bind(due.offering).bind(due.departure_at).bind(due.min_seats)
+}
+
 /// Only when nobody is on it any more, and only once. From then on the database lets nobody onto it.
 const CALL_OFF: &str = "
 insert into departure_override (org_id, offering_id, departure_at, cancelled, updated_at)
