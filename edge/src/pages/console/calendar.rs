@@ -109,7 +109,7 @@ fn month(desk: &Desk, days: &Days<'_>, range: (Date, Date), month: u32, today: D
                                     @for departure in booked.iter().take(MOST_IN_A_CELL) { li { (chip(desk, departure, *date)) } }
                                 }
                                 @let more = booked.len().saturating_sub(MOST_IN_A_CELL);
-                                @if more > 0 { p.rest { "and " (more) " more" } } @else if free > 0 { p.rest { (free) " free" } }
+                                @if more > 0 { p.rest { "and " (more) " more" } } @else if free > 0 && *date >= today { p.rest { (free) " free" } }
                             }
                         }
                     }
@@ -134,7 +134,7 @@ fn chip(desk: &Desk, departure: &Departure, date: Date) -> Markup {
             span.name { (departure.name) }
             span.load {
                 @if departure.closed { "Closed" } @else {
-                    (departure.sold) @if let Some(capacity) = departure.capacity { " / " (capacity) } @else { " booked" }
+                    (departure.sold) @if let Some(capacity) = departure.capacity { " / " (capacity) } @else { span.hidden { " booked" } }
                 }
             }
         }

@@ -30,3 +30,25 @@ addEventListener('submit', (event) => {
 addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// A form with a part that looks ahead: what the server would show for it as it is, a moment after the last change.
+for (const form of document.querySelectorAll('form[data-live]')) {
+  const part = document.getElementById(form.dataset.live);
+  let later, asking;
+  form.addEventListener('input', () => {
+    clearTimeout(later);
+    later = setTimeout(async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const body = new URLSearchParams(new FormData(form));
+      body.set('step', 'preview');
+      try {
+        const answer = await fetch(form.action, { method: 'POST', body, signal: asking.signal });
+        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
+        if (fresh) part.replaceChildren(...fresh.childNodes);
+      } catch (error) {
+        if (error.name !== 'AbortError') throw error;
+      }
+    }, 400);
+  });
+}

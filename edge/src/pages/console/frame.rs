@@ -85,6 +85,8 @@ sections! {
     Calendar = "Calendar" "/calendar" Calendar BookingsRead,
     Bookings = "Bookings" "/bookings" Bookings BookingsRead,
     Submissions = "Submissions" "/submissions" Inbox SubmissionsWrite,
+    Customers = "Customers" "/customers" Customers BookingsRead,
+    Waiting = "Waiting list" "/waiting" Waiting BookingsRead,
     Resources = "Resources" "/resources" Resources CatalogRead,
     Embed = "Calendars" "/embed" Embed CatalogRead,
     Members = "Members" "/members" Members OrgWrite,

@@ -14,6 +14,7 @@ mod booking;
 mod bookings;
 mod calendar;
 mod colour;
+mod customers;
 mod desk;
 mod embed;
 mod form;
@@ -29,6 +30,7 @@ mod resources;
 mod settings;
 mod sign_in;
 mod submissions;
+mod waiting;
 mod webhooks;
 mod wording;
 
@@ -67,6 +69,11 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/submissions/{id}/reject", post(submissions::reject))
         .route("/console/{orgId}/submissions/{id}/request-changes", post(submissions::request_changes))
         .route("/console/{orgId}/submissions/{id}/revert", post(submissions::revert))
+        .route("/console/{orgId}/customers", get(customers::list))
+        .route("/console/{orgId}/customers/{id}", get(customers::show).post(customers::change))
+        .route("/console/{orgId}/customers/{id}/forget", post(customers::forget))
+        .route("/console/{orgId}/waiting", get(waiting::list))
+        .route("/console/{orgId}/waiting/{id}/remove", post(waiting::remove))
         .route("/console/{orgId}/resources", get(resources::list))
         .route("/console/{orgId}/resources/new", get(resources::ask).post(resources::create))
         .route("/console/{orgId}/resources/{id}", get(resource::show).post(resource::change))

@@ -24,6 +24,7 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("invited") => "The invitation is on its way.",
         Some("saved") => "Saved.",
         Some("removed") => "Removed.",
+        Some("forgotten") => "They are forgotten.",
         Some("blocked") => "It is off then. Bookings that were made stay.",
         Some("unblocked") => "It works again.",
         Some("tested") => "The test is on its way. The log shows how it was answered.",
