@@ -32,7 +32,7 @@ test('the events that are published are those of the contract', async () => {
 });
 
 test('every role is published with what it may do, and more may do no less', async () => {
-  const permissions = (await guest(server).get('/api/meta/permissions')).is(200).json;
+  const { permissions } = (await guest(server).get('/api/meta/permissions')).is(200).json;
   const ranks = ['OWNER', 'ADMIN', 'STAFF', 'TRUSTED_CONTRIBUTOR', 'CONTRIBUTOR'];
   assert.ok(permissions.length > 0);
   for (const { name, roles } of permissions) {

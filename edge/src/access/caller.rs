@@ -198,6 +198,20 @@ fn unknown() -> Problem {
     Problem::new(Code::Unauthenticated)
 }
 
+/// Somebody who signed in themselves; keys and apps are refused before a body is judged.
+#[derive(Debug)]
+pub struct Personal(pub Caller);
+
+impl FromRequestParts<Context> for Personal {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, context).await?;
+        caller.person()?;
+        Ok(Self(caller))
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -17,4 +17,4 @@ pub mod store;
 
 pub use acting::Acting;
 pub use allowed::Allowed;
-pub use caller::Caller;
+pub use caller::{Caller, Personal};

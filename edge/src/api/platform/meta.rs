@@ -2,10 +2,14 @@
 
 use crate::access::permission::{Permission, Role};
 use crate::outbox::EventType;
+use crate::problem::Problem;
+use crate::router;
 use axum::Json;
 use serde::Serialize;
 use shared::booking::{Action, Actor, RULES, State};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use utoipa::openapi::path::Operation;
 
 /// The life cycle of a booking.
 #[derive(Serialize, ToSchema)]
@@ -91,16 +95,69 @@ pub async fn event_types() -> Json<Vec<EventTypeOut>> {
     Json(EventType::ALL.iter().map(shown).collect())
 }
 
-/// Lists permissions and the roles that have them.
+/// Who may do what.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionsOut {
+    /// Every permission.
+    permissions: Vec<PermissionOut>,
+    /// Every route and the permission that it takes.
+    routes: Vec<RouteOut>,
+}
+
+/// What a route takes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteOut {
+    /// Of the request.
+    #[schema(example = "POST")]
+    method: &'static str,
+    /// As the OpenAPI document writes it.
+    #[schema(example = "/api/orgs/{orgId}/webhooks")]
+    path: String,
+    /// As the OpenAPI document names it.
+    #[schema(example = "createWebhook")]
+    operation_id: String,
+    /// Whether it answers without credentials, too: to everybody, or to who knows the secret of a link.
+    open: bool,
+    /// What it takes with credentials, by their kind: `session`, `key`, `oauth`. A kind with no permission only has to be
+    /// somebody.
+    #[schema(value_type = Object, example = json!({"key": ["webhooks:write"], "session": ["webhooks:write"]}))]
+    by: BTreeMap<String, Vec<String>>,
+}
+
+/// Lists permissions, the roles that have them and the routes that take them.
 #[utoipa::path(
     get, path = "/api/meta/permissions", tag = "Meta", security(()),
-    responses((status = 200, description = "Every permission", body = Vec<PermissionOut>)),
+    responses((status = 200, description = "Permissions and routes", body = PermissionsOut)),
 )]
-pub async fn permissions() -> Json<Vec<PermissionOut>> {
+pub async fn permissions() -> Result<Json<PermissionsOut>, Problem> {
     let shown = |permission: &Permission| PermissionOut {
         name: permission.as_str(),
         meaning: permission.meaning(),
         roles: Role::ALL.into_iter().filter(|role| role.may(*permission)).map(Role::as_str).collect(),
     };
-    Json(Permission::ALL.iter().map(shown).collect())
+    let mut routes = Vec::new();
+    for (path, item) in router::document().paths.paths {
+        let operations =
+            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            routes.push(route(method, &path, operation)?);
+        }
+    }
+    Ok(Json(PermissionsOut { permissions: Permission::ALL.iter().map(shown).collect(), routes }))
+}
+
+/// What the document says of a route: nothing is written down twice.
+fn route(method: &'static str, path: &str, operation: Operation) -> Result<RouteOut, Problem> {
+    // Requirements can be read only as they are written.
+    let written = serde_json::to_value(&operation.security).map_err(Problem::internal)?;
+    let ways: Vec<BTreeMap<String, Vec<String>>> = serde_json::from_value(written).unwrap_or_default();
+    Ok(RouteOut {
+        method,
+        path: path.to_owned(),
+        operation_id: operation.operation_id.unwrap_or_default(),
+        open: ways.iter().any(BTreeMap::is_empty),
+        by: ways.into_iter().flatten().collect(),
+    })
 }

@@ -1,7 +1,7 @@
 //! `/api/auth/address…`: proving that one reads the mail of one's address.
 
 use super::wire::TokenIn;
-use crate::access::{Caller, secret};
+use crate::access::{Caller, Personal, secret};
 use crate::api::body::{AnyBody, Body};
 use crate::api::refusals::Writing;
 use crate::context::Context;
@@ -27,7 +27,7 @@ fn unknown_token() -> Problem {
     responses((status = 204, description = "It is theirs"), Writing),
 )]
 pub async fn confirm(
-    caller: Caller,
+    Personal(caller): Personal,
     State(context): State<Context>,
     Body { value: TokenIn { token }, .. }: Body<TokenIn>,
 ) -> Result<StatusCode, Problem> {

@@ -73,7 +73,7 @@ pub async fn logout(
 
 /// Tells who is asking and where they belong.
 #[utoipa::path(
-    get, path = "/api/auth/me", tag = "Sign-in",
+    get, path = "/api/auth/me", tag = "Sign-in", security(("session" = []), ("key" = [])),
     responses(
         (status = 200, description = "Who it is", body = MeOut),
         (status = 401, description = "Nobody", body = ProblemOut, content_type = "application/problem+json"),

@@ -3,7 +3,7 @@
 use super::wire::{ForgotIn, MeOut, PasswordIn, ResetIn};
 use super::{Cookie, welcome};
 use crate::access::store::people_by_email;
-use crate::access::{Caller, password, secret, sign_in};
+use crate::access::{Personal, password, secret, sign_in};
 use crate::api::body::Body;
 use crate::api::refusals::Writing;
 use crate::context::Context;
@@ -98,7 +98,7 @@ pub async fn reset(
     responses((status = 200, description = "Changed; the cookie is a new one", body = MeOut), Writing),
 )]
 pub async fn change(
-    caller: Caller,
+    Personal(caller): Personal,
     State(context): State<Context>,
     headers: HeaderMap,
     Body { value: PasswordIn { current_password, new_password }, .. }: Body<PasswordIn>,

@@ -11,6 +11,7 @@ use crate::api::body::{AnyBody, Body};
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::refusals::{Repeatable, Writing};
 use crate::context::Context;
+use crate::domain::booking::change::Found;
 use crate::domain::booking::life::amend::{Amendment, amend};
 use crate::domain::booking::life::{self, Deed, Payment, Placing};
 use crate::domain::booking::order::{Contact, optional_text};
@@ -27,7 +28,7 @@ const MOST: i64 = 100_000_000_000;
 /// Somebody who acts on the booking of the path.
 pub struct Acting {
     context: Context,
-    id: String,
+    found: Found,
     who: BookingAccess,
     key: IdempotencyKey,
     route: String,
@@ -42,9 +43,11 @@ impl FromRequestParts<Context> for Acting {
         if !who.is_staff() {
             limit::guest(context, &parts.headers).await?;
         }
+        // Before the body is judged: a stranger learns nothing from that.
+        let found = who.open(context, &id, Permission::BookingsWrite).await?;
         let key = IdempotencyKey::from_request_parts(parts, context).await?;
         let route = format!("{} {}", parts.method, parts.uri.path());
-        Ok(Self { context: context.clone(), id, who, key, route })
+        Ok(Self { context: context.clone(), found, who, key, route })
     }
 }
 
@@ -60,12 +63,11 @@ const NONE: Favours = Favours { beyond_rules: false, keep_price: false, refund: 
 impl Acting {
     /// Does it, and answers the booking as it is then.
     async fn act(self, body: &[u8; 32], deed: Deed) -> Result<Json<Value>, Problem> {
-        let found = self.who.open(&self.context, &self.id, Permission::BookingsWrite).await?;
         let staff = self.who.is_staff();
         // Staff and customer are answered differently, so their keys are different keys.
         let key = self.key.of(format!("{} {}", if staff { "staff" } else { "customer" }, self.route), body);
         let show = |found: &_| serde_json::to_value(detail(found, staff)).unwrap_or_default();
-        life::act(&self.context, found, self.who.hand(), &deed, key.as_ref(), &show).await.map(Json)
+        life::act(&self.context, self.found, self.who.hand(), &deed, key.as_ref(), &show).await.map(Json)
     }
 
     /// An action with what comes with most of them.
@@ -280,7 +282,6 @@ pub async fn complete(acting: Acting, body: AnyBody) -> Result<Json<Value>, Prob
     responses((status = 200, description = "As it is now", body = BookingDetail), Writing),
 )]
 pub async fn change(acting: Acting, body: Body<BookingPatch>) -> Result<Json<Value>, Problem> {
-    let found = acting.who.open(&acting.context, &acting.id, Permission::BookingsWrite).await?;
     let staff = acting.who.is_staff();
     let BookingPatch { customer, answers, note, staff_note } = body.value;
     if staff_note.is_some() && !staff {
@@ -292,5 +293,5 @@ pub async fn change(acting: Acting, body: Body<BookingPatch>) -> Result<Json<Val
     let note = text(note, "/note")?;
     let amendment = Amendment { contact, answers, note, staff_note: text(staff_note, "/staffNote")? };
     let show = |found: &_| serde_json::to_value(detail(found, staff)).unwrap_or_default();
-    amend(&acting.context, found, acting.who.hand(), &amendment, &show).await.map(Json)
+    amend(&acting.context, acting.found, acting.who.hand(), &amendment, &show).await.map(Json)
 }

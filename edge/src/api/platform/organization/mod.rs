@@ -4,7 +4,7 @@ mod settings;
 pub mod wire;
 
 use crate::access::allowed::{OrgOwn, OrgRead, OrgWrite};
-use crate::access::{Allowed, Caller, limit};
+use crate::access::{Allowed, Personal, limit};
 use crate::api::body::Body;
 use crate::api::once::Once;
 use crate::api::page::{Page, PageIn};
@@ -46,7 +46,7 @@ async fn existing(context: &Context, org: i64) -> Result<Row, Problem> {
     responses((status = 201, description = "Founded", body = OrgOut), Writing),
 )]
 pub async fn create(
-    caller: Caller,
+    Personal(caller): Personal,
     State(context): State<Context>,
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<FoundIn>>,
 ) -> Result<Response, Problem> {
