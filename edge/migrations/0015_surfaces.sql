@@ -57,13 +57,17 @@ begin
   limit 1;
 end;
 
--- Whose a booking is: that of the members whose calendars it claims, now or before it moved away.
+-- Whose a booking is: that of the members whose calendars it claims, now or before it moved away, and of the owners.
 create view booking_of_member as
 select booking.org_id, member.person_id, booking.public_id as booking, booking.id as booking_id
-from member
-join claim on claim.resource_id = member.resource_id
-join booking_item as item on item.id = claim.booking_item_id
-join booking on booking.id = item.booking_id and booking.org_id = member.org_id;
+from booking
+join booking_item as item on item.booking_id = booking.id
+join claim on claim.booking_item_id = item.id
+join member on member.org_id = booking.org_id and member.resource_id = claim.resource_id
+union all
+select booking.org_id, member.person_id, booking.public_id, booking.id
+from booking
+join member on member.org_id = booking.org_id and member.role = 'OWNER';
 
 drop trigger event_log_is_delivered;
 create trigger event_log_is_delivered after insert on event_log

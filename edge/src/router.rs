@@ -1,13 +1,12 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::cors::Crossing;
-use crate::api::embed;
-use crate::api::integrations::{actions, subscriptions, triggers};
 use crate::api::openapi::Api;
 use crate::api::platform::{
     auth, availability, bookings, calendars, customers, health, holds, keys, members, meta, oauth, organization, orgs,
     quotes, resources, submissions, waiting, webhooks,
 };
+use crate::api::{apps, embed, integrations};
 use crate::context::Context;
 use crate::pages::{consent, dev_mail, docs, hosted, layout, manage, offer};
 use crate::problem::{Code, Problem};
@@ -107,11 +106,19 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(oauth::token::revoke))
         .routes(routes!(oauth::token::userinfo))
         .routes(routes!(oauth::token::metadata))
-        .routes(routes!(subscriptions::create))
-        .routes(routes!(subscriptions::remove))
-        .routes(routes!(triggers::sample))
-        .routes(routes!(triggers::bookings))
-        .routes(routes!(actions::block_date))
+        .routes(routes!(integrations::subscriptions::create))
+        .routes(routes!(integrations::subscriptions::remove))
+        .routes(routes!(integrations::triggers::sample))
+        .routes(routes!(integrations::triggers::bookings))
+        .routes(routes!(integrations::actions::block_date))
+        .routes(routes!(integrations::actions::cancel))
+        .routes(routes!(integrations::actions::no_show))
+        .routes(routes!(apps::me))
+        .routes(routes!(apps::orders::list))
+        .routes(routes!(apps::orders::change))
+        .routes(routes!(apps::inventory::change))
+        .routes(routes!(apps::webhooks::list, apps::webhooks::create))
+        .routes(routes!(apps::webhooks::remove))
         .routes(routes!(members::list, members::invitations::invite))
         .routes(routes!(members::read, members::change, members::remove))
         .routes(routes!(members::leave))

@@ -158,6 +158,23 @@ test('a blocked day can be booked by nobody, and only the person’s own calenda
   (await block({ date }, business)).problem(422, 'no_calendar');
 });
 
+test('a person cancels and flags their own bookings through the app, and no others', async () => {
+  const act = (it, action, body = {}, caller = instructor) => caller.post(`/api/zapier/actions/bookings/${it.id}/${action}`, body, { key: key() });
+  const slot = lessons.own.shift();
+  const mine = await book(slot);
+  const stranger = await book(lessons.others.shift());
+  (await act(stranger, 'cancel')).problem(404);
+  (await act(stranger, 'no-show')).problem(404);
+  (await act(mine, 'no-show')).is(409, 422);
+  const later = await letIn(server, made, INSTRUCTOR, { now: slot.endsAt });
+  assert.equal((await act(mine, 'no-show', {}, later)).is(200).json.noShow, true);
+  assert.equal((await act(mine, 'no-show', {}, later)).is(200).json.noShow, true);
+  assert.equal((await act(mine, 'no-show', { noShow: false }, later)).is(200).json.noShow, false);
+  const other = await book(lessons.own.shift());
+  assert.equal((await act(other, 'cancel')).is(200).json.status, 'cancelled');
+  (await act(other, 'cancel')).problem(409, 'already_cancelled');
+});
+
 test('bad input is named, a stranger is refused, and a session is no token', async () => {
   const post = (body, caller = instructor) => caller.post('/api/zapier/subscriptions', body);
   const good = { event: 'booking.created', targetUrl: 'https://hooks.example.com/1' };

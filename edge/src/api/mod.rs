@@ -1,5 +1,6 @@
 //! What the wire says. A folder per surface; a handler extracts, authorizes, makes one domain call and renders.
 
+pub mod apps;
 pub mod body;
 pub mod cors;
 pub mod embed;

@@ -34,6 +34,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Sign-in", description = "Sessions of people. Programs use keys."),
         (name = "OAuth", description = "Apps that act for a person, RFC 6749 with PKCE. People are asked at `/api/oauth/authorize`."),
         (name = "Integrations", description = "REST hooks and actions for an app that acts for one person. Needs an OAuth access token."),
+        (name = "Apps", description = "A shop's back end for Zapier, Make and apps of one's own. Needs an OAuth access token."),
         (name = "Meta", description = "The rules of the house as data."),
     ),
     security(("key" = []), ("session" = [])),

@@ -2,19 +2,25 @@
 
 use crate::access::Acting;
 use crate::access::allowed::BookingsWrite;
-use crate::api::body::Body;
-use crate::api::once::Once;
+use crate::api::body::{AnyBody, Body};
+use crate::api::once::{Once, Ticket};
 use crate::api::refusals::{Repeatable, Writing};
 use crate::context::Context;
+use crate::domain::booking::change::{self, Found};
+use crate::domain::booking::life::{self, Deed, Hand};
+use crate::domain::booking::store::By;
 use crate::domain::org::zone;
 use crate::domain::record::Change;
 use crate::domain::resource::store::{self, NewBlock};
+use crate::domain::told::store::{Which, list};
 use crate::problem::{Code, Problem};
-use axum::extract::State;
+use axum::Json;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
+use shared::booking::Action;
 use shared::civil::{Date, LocalDateTime, TimeOfDay};
 use shared::zone::Instant;
 use utoipa::ToSchema;
@@ -126,4 +132,93 @@ pub async fn block_date(
         end_time: wanted.end_time,
     };
     Ok(ticket.commit(&context, StatusCode::OK, &out, change).await?.response)
+}
+
+/// Whether nobody came.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NoShowIn {
+    /// `false` takes the flag back. True when left out.
+    #[serde(default = "yes")]
+    no_show: bool,
+}
+
+/// What became of a booking.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActedOut {
+    /// Public id.
+    id: String,
+    /// State of the life cycle in lower case.
+    #[schema(example = "cancelled")]
+    status: String,
+    /// Whether nobody came.
+    no_show: bool,
+}
+
+fn acted(found: &Found) -> Value {
+    let (row, _) = found;
+    let out =
+        ActedOut { id: row.public_id.clone(), status: row.state.to_lowercase(), no_show: row.no_show_at.is_some() };
+    serde_json::to_value(out).unwrap_or_default()
+}
+
+/// A booking that is the person's own; any other looks missing.
+async fn own(acting: &Acting<BookingsWrite>, context: &Context, id: &str) -> Result<Found, Problem> {
+    let which = Which { of: Some(acting.person.id), id: Some(id), ..Which::default() };
+    let mine = list(context.database(), acting.org_id(), &which, i64::from(u32::MAX), 1).await?;
+    if mine.is_empty() {
+        return Err(Problem::not_found("booking"));
+    }
+    change::read(context, By::Id(id)).await
+}
+
+async fn act(
+    acting: &Acting<BookingsWrite>,
+    context: &Context,
+    found: Found,
+    action: Action,
+    ticket: &Ticket,
+) -> Result<Json<Value>, Problem> {
+    let hand = Hand::Staff(acting.actor());
+    life::act(context, found, hand, &Deed::of(action), ticket.key(), &acted).await.map(Json)
+}
+
+/// Cancels one of the person's bookings: its seats are free at once, and what the policy gives goes back.
+#[utoipa::path(
+    post, path = "/api/zapier/actions/bookings/{id}/cancel", tag = "Integrations", operation_id = "cancelOwnBooking",
+    params(("id" = String, Path, description = "Booking"), Repeatable),
+    security(("oauth" = ["bookings:write"])),
+    responses((status = 200, description = "Cancelled", body = ActedOut), Writing),
+)]
+pub async fn cancel(
+    acting: Acting<BookingsWrite>,
+    State(context): State<Context>,
+    Path(id): Path<String>,
+    Once { ticket, .. }: Once<AnyBody>,
+) -> Result<Json<Value>, Problem> {
+    let found = own(&acting, &context, &id).await?;
+    act(&acting, &context, found, Action::Cancel, &ticket).await
+}
+
+/// Flags that nobody came to one of the person's bookings, or takes that back. For reports only: the guest is not told.
+#[utoipa::path(
+    post, path = "/api/zapier/actions/bookings/{id}/no-show", tag = "Integrations", operation_id = "flagOwnNoShow",
+    request_body = NoShowIn,
+    params(("id" = String, Path, description = "Booking"), Repeatable),
+    security(("oauth" = ["bookings:write"])),
+    responses((status = 200, description = "As it is now", body = ActedOut), Writing),
+)]
+pub async fn no_show(
+    acting: Acting<BookingsWrite>,
+    State(context): State<Context>,
+    Path(id): Path<String>,
+    Once { body: Body { value: NoShowIn { no_show }, .. }, ticket }: Once<Body<NoShowIn>>,
+) -> Result<Json<Value>, Problem> {
+    let found = own(&acting, &context, &id).await?;
+    if found.0.no_show_at.is_some() == no_show {
+        return Ok(Json(acted(&found)));
+    }
+    let action = if no_show { Action::NoShow } else { Action::Unmark };
+    act(&acting, &context, found, action, &ticket).await
 }

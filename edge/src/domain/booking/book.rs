@@ -183,7 +183,8 @@ async fn write(
     if let Some(key) = key {
         batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
     }
-    batch.extend(store::meet(&context.mint("cus"), &context.mint("evt"), venue.org.id, &details.contact, now));
+    let met = context.mint("evt");
+    batch.extend(store::meet(&context.mint("cus"), &met, venue.org.id, &details.contact, now));
     batch.extend(store::insert(&New {
         public_id: &id,
         venue,
@@ -213,7 +214,8 @@ async fn write(
         batch.push(record::store::audit(venue.org.id, &desk.actor, "booking.created", &id, &detail, now));
     }
     let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
-    let events = tell(context, &mut batch, &id, &effects, &payload);
+    let mut events = tell(context, &mut batch, &id, &effects, &payload);
+    events.push(met);
     booking.number = commit_numbered(context, batch, &id, venue.org.id, key, events).await?;
     Ok(Made { booking, token: Some(token.text) })
 }
@@ -291,7 +293,8 @@ async fn settle(
     if let Some(key) = key {
         batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
     }
-    batch.extend(store::meet(&context.mint("cus"), &context.mint("evt"), row.org_id, &details.contact, now));
+    let met = context.mint("evt");
+    batch.extend(store::meet(&context.mint("cus"), &met, row.org_id, &details.contact, now));
     let org_settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
     let first = Instant(items.iter().map(|item| item.starts_at).min().unwrap_or(now.0));
     let settled = Settled {
@@ -314,7 +317,8 @@ async fn settle(
     row.answers = answers;
     let payload = view::told(&row, items, state.as_str())
         .ok_or_else(|| StoreError::Unreadable("an item of a booking".to_owned()))?;
-    let events = tell(context, &mut batch, &id, effects, &payload);
+    let mut events = tell(context, &mut batch, &id, effects, &payload);
+    events.push(met);
     booking.number = commit_numbered(context, batch, &id, row.org_id, key, events).await?;
     Ok(Made { booking, token: Some(token.text) })
 }

@@ -280,3 +280,18 @@ limit ?2";
 pub fn overdue(now: Instant, limit: i64) -> Statement {
     sql(OVERDUE).bind(now).bind(limit)
 }
+
+const BY_EMAIL: &str =
+    customers!("where customer.org_id = ?1 and customer.email = ?2 and customer.erased_at is null");
+
+/// The customer with that address.
+pub fn by_email(org: i64, email: &str) -> Statement {
+    sql(BY_EMAIL).bind(org).bind(email)
+}
+
+const NOTE: &str = "update customer set note = ?3, updated_at = ?4 where org_id = ?1 and public_id = ?2";
+
+/// What staff write down about one.
+pub fn note(org: i64, id: &str, note: &str, now: Instant) -> Statement {
+    sql(NOTE).bind(org).bind(id).bind(note).bind(now)
+}

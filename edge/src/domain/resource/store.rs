@@ -371,3 +371,33 @@ pub fn delete_same_block(
         .bind(dates.map(|(from, _)| from.as_str()))
         .bind(dates.map(|(_, to)| to.as_str()))
 }
+
+/// What an add-on runs out of.
+#[derive(Debug, Deserialize)]
+pub struct Stock {
+    /// `res_…`.
+    pub public_id: String,
+    /// Name of the add-on.
+    pub name: String,
+    /// How many there are.
+    pub units: i64,
+}
+
+const STOCK: &str = "
+select resource.public_id, add_on.name, resource.units
+from add_on
+join resource on resource.id = add_on.stock_resource_id and resource.org_id = add_on.org_id
+where add_on.org_id = ?1 and add_on.public_id = ?2";
+
+/// The stock of an add-on (public id). Answers a [`Stock`].
+pub fn stock(org: i64, add_on: &str) -> Statement {
+    sql(STOCK).bind(org).bind(add_on)
+}
+
+const RESTOCK: &str = "
+update resource set units = ?3, updated_at = ?5 where org_id = ?1 and public_id = ?2 and units = ?4";
+
+/// Sets a stock that is still what was read.
+pub fn restock(org: i64, stock: &Stock, units: i64, now: Instant) -> Statement {
+    sql(RESTOCK).bind(org).bind(stock.public_id.as_str()).bind(units).bind(stock.units).bind(now)
+}

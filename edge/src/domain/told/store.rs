@@ -34,19 +34,16 @@ pub struct Told {
     pub id: i64,
     /// What is told.
     pub booking: Booking,
-    /// What staff wrote down about its customer.
-    pub note: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Row {
     id: i64,
     told: String,
-    note: Option<String>,
 }
 
 const TOLD: &str = "
-select booking.id, customer.note,
+select booking.id,
        json_object(
            'id', booking.public_id, 'number', booking.number, 'status', booking.state,
            'customer', json_object('name', booking.contact_name, 'email', booking.contact_email,
@@ -66,8 +63,9 @@ left join customer on customer.id = booking.customer_id
 where booking.org_id = ?1
   and booking.id < ?2
   and booking.number is not null
-  and (?3 is null or booking.id in (
-      select booking_id from booking_of_member where org_id = ?1 and person_id = ?3))
+  and (?3 is null or exists (
+      select 1 from booking_of_member as mine
+      where mine.booking_id = booking.id and mine.org_id = ?1 and mine.person_id = ?3))
   and (?4 is null or booking.state = ?4)
   and (?5 is null or booking.number = ?5)
   and (?6 is null or booking.public_id = ?6)
@@ -106,9 +104,9 @@ pub async fn list(
         .bind(limit);
     let rows: Vec<Row> = database.run(statement).await?.all()?;
     rows.into_iter()
-        .map(|Row { id, told, note }| {
+        .map(|Row { id, told }| {
             let booking = serde_json::from_str(&told).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-            Ok(Told { id, booking, note })
+            Ok(Told { id, booking })
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Who may open one booking: its customer by the token of its link, or staff of its organization.
 
 use crate::access::caller::{KEY_PREFIX, bearer};
+use crate::access::oauth::grant::ACCESS_PREFIX;
 use crate::access::permission::Permission;
 use crate::access::{Caller, secret};
 use crate::context::Context;
@@ -30,7 +31,8 @@ impl FromRequestParts<Context> for BookingAccess {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
         let asked = Query::<TokenQuery>::try_from_uri(&parts.uri).ok().and_then(|query| query.0.token);
-        let brought = || bearer(parts).filter(|token| !token.starts_with(KEY_PREFIX)).map(str::to_owned);
+        let is_own = |token: &&str| !token.starts_with(KEY_PREFIX) && !token.starts_with(ACCESS_PREFIX);
+        let brought = || bearer(parts).filter(is_own).map(str::to_owned);
         match asked.or_else(brought) {
             Some(token) => Ok(Self::Customer(secret::hashed(&token))),
             None => Ok(Self::Staff(Caller::from_request_parts(parts, context).await?)),

@@ -1,0 +1,113 @@
+// The apps surface: a booking is an order, an add-on that runs out has an inventory, and deliveries carry the shop's headers.
+
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { guest, OWNER, owner } from '../support/actors.mjs';
+import { booking, customer, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { app, letIn } from '../support/oauth.mjs';
+import { Receiver } from '../support/receiver.mjs';
+import { startServer } from '../support/server.mjs';
+
+let server;
+let shop;
+let departures;
+before(async () => {
+  server = await startServer();
+  shop = await letIn(server, await app(server, ['bookings:read', 'bookings:write', 'catalog:write']), OWNER);
+  departures = new Departures(guest(server), SUNSET);
+});
+after(() => server.stop());
+
+const book = async (more) => (await guest(server).post('/api/bookings', booking(await departures.next(), more), { key: key() })).is(201).json;
+const put = (path, json) => shop.send('PUT', `/apps/api/${path}`, { json });
+
+test('me tells shop and app', async () => {
+  const { shop: mine, app: name } = (await shop.get('/apps/api/me')).is(200).json;
+  assert.deepEqual([mine.id, mine.domain, name.name], ['org_harbor', 'harbor', 'Tide Tables']);
+});
+
+test('an order is found by its number and shows the sale', async () => {
+  const person = customer({ name: 'Jane Ann Doe' });
+  const it = await book({ customer: person, party: { adult: 2, child: 1 } });
+  const [order, ...more] = (await shop.get(`/apps/api/orders?number=${it.number}`)).is(200).json.data;
+  assert.deepEqual(more, []);
+  assert.equal(order.id, it.id);
+  assert.equal(order.fulfillment_status, 'open');
+  assert.equal(order.total, it.total.amount);
+  assert.deepEqual(order.customer, { email: person.email, first_name: 'Jane Ann', last_name: 'Doe', phone: null });
+  assert.equal(order.line_items[0].quantity, 3);
+  assert.deepEqual((await shop.get('/apps/api/orders?number=HB-1999-000001')).is(200).json.data, []);
+});
+
+test('a status goes along the life cycle, and nowhere else', async () => {
+  const it = await book();
+  assert.equal((await put(`orders/${it.id}`, { status: 'fulfilled' })).problem(422).code, 'too_early');
+  assert.equal((await put(`orders/${it.id}`, { status: 'rejected' })).problem(422).code, 'bad_transition');
+  const canceled = (await put(`orders/${it.id}`, { status: 'canceled', note: 'By phone' })).is(200).json;
+  assert.equal(canceled.status, 'cancelled');
+  assert.equal(canceled.fulfillment_status, 'canceled');
+  assert.equal((await put(`orders/${it.id}`, { status: 'canceled' })).is(200).json.status, 'cancelled');
+  assert.equal((await put(`orders/${it.id}`, { status: 'confirmed' })).is(200).json.status, 'confirmed');
+  assert.equal((await put(`orders/${it.id}`, { status: 'lost' })).problem(400).errors[0].pointer, '/status');
+  (await put('orders/bkg_nothing', { status: 'canceled' })).problem(404);
+});
+
+test('inventory is set or moved, and never below what is sold', async () => {
+  const set = async (json) => (await put('inventory/add_harbor_picnic', json)).is(200).json.quantity;
+  assert.equal(await set({ quantity: 10 }), 10);
+  assert.equal(await set({ adjustment: -4 }), 6);
+  const slot = await departures.next();
+  const addOns = [{ id: 'add_harbor_picnic', quantity: 3 }];
+  (await guest(server).post('/api/bookings', booking(slot, { addOns }), { key: key() })).is(201);
+  assert.equal((await put('inventory/add_harbor_picnic', { quantity: 2 })).problem(422).code, 'below_sold');
+  assert.equal(await set({ quantity: 6 }), 6);
+  assert.equal((await put('inventory/add_harbor_picnic', { adjustment: -7 })).problem(400).errors[0].pointer, '/adjustment');
+  (await put('inventory/add_harbor_picnic', {})).problem(400);
+  (await put('inventory/add_nothing', { quantity: 1 })).problem(404);
+});
+
+/** The verifier of the source document, its header's name changed and nothing else. */
+function verifyDaymarkWebhook(rawBody, signature, secret) {
+  const hmac = crypto.createHmac('sha256', secret)
+    .update(rawBody, 'utf8').digest('hex');
+  const expected = `sha256=${hmac}`;
+  return crypto.timingSafeEqual(
+    Buffer.from(signature), Buffer.from(expected)
+  );
+}
+
+test('what happens to a booking is told as a sale, signed as shops expect it and as the standard does', async () => {
+  const receiver = await Receiver.start();
+  try {
+    const events = ['order.created', 'order.updated', 'order.canceled', 'customer.created'];
+    const subscribed = (await shop.post('/apps/api/webhooks', { url: receiver.url, events }, { key: key() })).is(201).json;
+    receiver.secrets = [subscribed.secret];
+    assert.deepEqual((await shop.get('/apps/api/webhooks')).is(200).json.data.map((one) => [one.id, one.secret]), [[subscribed.id, undefined]]);
+    const it = await book();
+    (await guest(server).post(`/api/bookings/${it.id}/cancel?token=${tokenOf(it)}`, {}, { key: key() })).is(200);
+    await receiver.until((r) => r.accepted.length === 4);
+    assert.deepEqual(receiver.unsigned, []);
+    for (const { body, headers } of receiver.accepted) {
+      assert.ok(verifyDaymarkWebhook(body, headers['x-daymark-hmac-sha256'], subscribed.secret));
+      assert.equal(headers['x-daymark-shop-domain'], 'harbor');
+      assert.equal(headers['x-daymark-webhook-id'], subscribed.id);
+    }
+    const told = receiver.accepted.map(({ body }) => JSON.parse(body));
+    assert.deepEqual(told.map(({ event }) => event).sort(), [...events].sort());
+    const orders = told.filter(({ event }) => event.startsWith('order.'));
+    assert.ok(orders.every(({ data }) => data.id === it.id && data.number === it.number));
+    assert.equal(told.find(({ event }) => event === 'order.canceled').data.fulfillment_status, 'canceled');
+    (await shop.delete(`/apps/api/webhooks/${subscribed.id}`)).is(204);
+    (await shop.delete(`/apps/api/webhooks/${subscribed.id}`)).problem(404);
+  } finally {
+    await receiver.stop();
+  }
+});
+
+test('only events of this surface can be asked for, and only with a token', async () => {
+  const body = { url: 'https://hooks.example.com/1', events: ['order.created', 'booking.created'] };
+  assert.equal((await shop.post('/apps/api/webhooks', body)).problem(400).errors[0].pointer, '/events/1');
+  (await guest(server).get('/apps/api/me')).problem(401);
+  (await (await owner(server)).get('/apps/api/me')).problem(403);
+});
