@@ -114,6 +114,8 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(integrations::actions::cancel))
         .routes(routes!(integrations::actions::no_show))
         .routes(routes!(apps::me))
+        .routes(routes!(apps::customers::list, apps::customers::create))
+        .routes(routes!(apps::customers::change))
         .routes(routes!(apps::orders::list))
         .routes(routes!(apps::orders::change))
         .routes(routes!(apps::inventory::change))

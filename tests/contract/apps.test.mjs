@@ -27,6 +27,20 @@ test('me tells shop and app', async () => {
   assert.deepEqual([mine.id, mine.domain, name.name], ['org_harbor', 'harbor', 'Tide Tables']);
 });
 
+test('a customer is made once, found by address and changed', async () => {
+  const email = customer().email;
+  const made = (await shop.post('/apps/api/customers', { email, first_name: 'Jane', last_name: 'Doe', note: 'Likes the bow' }, { key: key() })).is(201).json;
+  assert.deepEqual([made.first_name, made.last_name, made.note], ['Jane', 'Doe', 'Likes the bow']);
+  const again = await shop.post('/apps/api/customers', { email });
+  assert.match(again.problem(409, 'customer_exists').detail, new RegExp(made.id));
+  const find = async () => (await shop.get(`/apps/api/customers?email=${encodeURIComponent(email)}`)).is(200).json.data;
+  assert.deepEqual((await find()).map(({ id }) => id), [made.id]);
+  assert.equal((await put(`customers/${made.id}`, { last_name: 'Roe' })).is(200).json.last_name, 'Roe');
+  assert.deepEqual((await find()).map(({ first_name, last_name }) => [first_name, last_name]), [['Jane', 'Roe']]);
+  assert.equal((await shop.post('/apps/api/customers', { email: 'nobody' })).problem(400).errors[0].pointer, '/email');
+  (await put('customers/cus_nobody', { phone: '1' })).problem(404);
+});
+
 test('an order is found by its number and shows the sale', async () => {
   const person = customer({ name: 'Jane Ann Doe' });
   const it = await book({ customer: person, party: { adult: 2, child: 1 } });

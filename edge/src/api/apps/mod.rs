@@ -1,6 +1,7 @@
 //! The apps surface, `/apps/api/…`: a shop's back end for Zapier, Make and apps of one's own. The shop is the organization that
 //! the token was granted for, an order is a booking, a product an offering. It owns no table; it translates.
 
+pub mod customers;
 pub mod inventory;
 pub mod orders;
 pub mod webhooks;

@@ -281,8 +281,7 @@ pub fn overdue(now: Instant, limit: i64) -> Statement {
     sql(OVERDUE).bind(now).bind(limit)
 }
 
-const BY_EMAIL: &str =
-    customers!("where customer.org_id = ?1 and customer.email = ?2 and customer.erased_at is null");
+const BY_EMAIL: &str = customers!("where customer.org_id = ?1 and customer.email = ?2 and customer.erased_at is null");
 
 /// The customer with that address.
 pub fn by_email(org: i64, email: &str) -> Statement {
