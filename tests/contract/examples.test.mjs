@@ -67,3 +67,30 @@ test('the receiver takes what we sign', async () => {
     program.kill();
   }
 });
+
+/** Runs an example to its end; what it said. */
+async function run(path) {
+  const program = spawn(process.execPath, [example(path), server.url]);
+  let output = '';
+  for (const stream of [program.stdout, program.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const code = await new Promise((resolve) => program.on('close', resolve));
+  assert.equal(code, 0, output);
+  return output;
+}
+
+test('the first pattern shows the tours\' slots', async () => {
+  const output = await run('patterns/display-slots.mjs');
+  assert.match(output, /^Sunset harbor tour \(tour_harbor_sunset\)$/m);
+  assert.match(output, /^ {2}\d{4}-\d{2}-\d{2} {2}.*\d\d:\d\d \d+ left/m);
+});
+
+test('the second accepts a booking and watches it', async () => {
+  assert.match(await run('patterns/accept-booking.mjs'), /^status +bkg_\w+ is CONFIRMED$/m);
+});
+
+test('the third sets up a resource', async () => {
+  const output = await run('patterns/manage-resources.mjs');
+  assert.match(output, /^created +res_\w+ Shuttle bus$/m);
+  assert.match(output, /^hours +5 windows/m);
+  assert.match(output, /^blocked +blk_\w+$/m);
+});
