@@ -3,8 +3,8 @@
 use crate::api::cors::Crossing;
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, customers, health, holds, keys, members, meta, oauth, organization, orgs,
-    quotes, resources, submissions, waiting, webhooks,
+    auth, availability, bookings, calendars, customers, health, holds, keys, mails, members, meta, oauth, organization,
+    orgs, quotes, resources, submissions, waiting, webhooks,
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
@@ -69,6 +69,7 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(organization::create))
         .routes(routes!(organization::read, organization::change, organization::close))
         .routes(routes!(organization::audit))
+        .routes(routes!(mails::list))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::read, keys::revoke))
         .routes(routes!(keys::rotate))

@@ -41,7 +41,14 @@ test('every promised route is in it', () => {
     'post /api/orgs/{}/webhooks/{}/recover', 'get /api/orgs/{}/resources', 'post /api/orgs/{}/resources', 'patch /api/orgs/{}/resources/{}', 'delete /api/orgs/{}/resources/{}',
     'get /api/orgs/{}/resources/{}/availability', 'post /api/orgs/{}/resources/{}/availability', 'put /api/orgs/{}/resources/{}/availability',
     'get /api/orgs/{}/resources/{}/blocks', 'post /api/orgs/{}/resources/{}/blocks', 'delete /api/orgs/{}/resources/{}/blocks/{}',
-    'get /api/orgs/{}/blocks', 'post /api/orgs/{}/blocks', 'delete /api/orgs/{}/blocks/{}', 'get /api/meta/booking-states', 'get /api/meta/event-types', 'get /api/meta/permissions',
+    'get /api/orgs/{}/blocks', 'post /api/orgs/{}/blocks', 'delete /api/orgs/{}/blocks/{}', 'post /api/auth/signup', 'patch /api/auth/me', 'post /api/auth/password',
+    'post /api/auth/password/forgot', 'post /api/auth/password/reset', 'post /api/auth/address/confirm', 'post /api/auth/address/resend',
+    'post /api/orgs', 'get /api/orgs/{}', 'patch /api/orgs/{}', 'delete /api/orgs/{}', 'get /api/orgs/{}/audit', 'get /api/orgs/{}/mails',
+    'get /api/orgs/{}/members', 'post /api/orgs/{}/members', 'get /api/orgs/{}/members/{}', 'patch /api/orgs/{}/members/{}',
+    'delete /api/orgs/{}/members/{}', 'post /api/orgs/{}/leave', 'post /api/orgs/{}/transfer-ownership', 'get /api/orgs/{}/invitations',
+    'post /api/orgs/{}/invitations/{}/resend', 'delete /api/orgs/{}/invitations/{}', 'get /api/invitations/{}',
+    'post /api/invitations/{}/accept', 'get /api/orgs/{}/api-keys', 'post /api/orgs/{}/api-keys', 'get /api/orgs/{}/api-keys/{}',
+    'delete /api/orgs/{}/api-keys/{}', 'post /api/orgs/{}/api-keys/{}/rotate', 'get /api/meta/booking-states', 'get /api/meta/event-types', 'get /api/meta/permissions',
   ];
   const named = new Set();
   for (const [path, operations] of Object.entries(document.paths)) {

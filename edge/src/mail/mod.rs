@@ -1,10 +1,11 @@
 //! Mail: queued in the batch of what it tells, rendered when it is sent, tried again until it is gone.
 //!
 //! Reading order: [`letter`] (what can be told), [`words`] (how it is said), [`template`] (how it looks), [`store`] (the
-//! queue), [`sender`] (how it leaves). A new kind of mail is a variant of [`Letter`] and its words.
+//! queue), [`sender`] and [`smtp`] (how it leaves). A new kind of mail is a variant of [`Letter`] and its words.
 
 pub mod letter;
 pub mod sender;
+pub mod smtp;
 pub mod store;
 pub mod template;
 pub mod words;

@@ -2,6 +2,7 @@
 //!
 //! Where mails leave is a [`Transport`]. On a developer's machine they stay and can be read at `/dev/mail`.
 
+use super::smtp::Server;
 use super::template::{Rendered, render};
 use super::{open, store, words};
 use crate::context::Context;
@@ -18,8 +19,10 @@ const BACK_OFF: [i64; 8] = [60, 300, 900, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_60
 enum Transport {
     /// They stay here, to be read at `/dev/mail`.
     Kept,
-    /// Nobody told where; they wait.
-    Missing,
+    /// A mail server takes them.
+    Smtp(Server),
+    /// Nobody told where, or not well enough; they wait.
+    Missing(&'static str),
 }
 
 /// Why a mail did not leave.
@@ -33,13 +36,19 @@ pub enum Failure {
 
 impl Transport {
     fn of(context: &Context) -> Self {
-        if context.development() { Self::Kept } else { Self::Missing }
+        match Server::of(context) {
+            Some(Ok(server)) => Self::Smtp(server),
+            Some(Err(fault)) => Self::Missing(fault),
+            None if context.development() => Self::Kept,
+            None => Self::Missing("no mail server is configured: SMTP_HOST is not set"),
+        }
     }
 
-    async fn send(&self, _to: &str, _mail: &Rendered) -> Result<(), Failure> {
+    async fn send(&self, id: &str, to: &str, mail: &Rendered, now: Instant) -> Result<(), Failure> {
         match self {
             Self::Kept => Ok(()),
-            Self::Missing => Err(Failure::ForNow("no mail server is configured".to_owned())),
+            Self::Smtp(server) => server.send(id, to, mail, now).await,
+            Self::Missing(fault) => Err(Failure::ForNow((*fault).to_owned())),
         }
     }
 }
@@ -77,7 +86,8 @@ async fn deliver(context: &Context, transport: &Transport, mail: &store::Taken) 
     let sealed = mail.letter_sealed.as_deref().unwrap_or_default();
     let letter = open(context, &mail.public_id, sealed)
         .ok_or_else(|| Failure::ForGood("the key that sealed it is gone".to_owned()))?;
-    transport.send(&mail.recipient, &render(&words::of(&letter, &mail.language))).await
+    let rendered = render(&words::of(&letter, &mail.language));
+    transport.send(&mail.public_id, &mail.recipient, &rendered, context.now()).await
 }
 
 /// When it is tried again after so many attempts.

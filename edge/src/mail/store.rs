@@ -83,6 +83,8 @@ pub fn forget(now: Instant) -> Statement {
 /// A mail, for those who look at what was sent.
 #[derive(Debug, Deserialize)]
 pub struct Shown {
+    /// Row.
+    pub id: i64,
     /// `mail_…`.
     pub public_id: String,
     /// Address.
@@ -99,17 +101,21 @@ pub struct Shown {
     pub attempts: u32,
     /// What went wrong last.
     pub failure: Option<String>,
+    /// When it is tried next.
+    pub next_attempt_at: i64,
+    /// When it left.
+    pub sent_at: Option<i64>,
     /// When it was queued.
     pub created_at: i64,
 }
 
 const NEWEST: &str = "
-select public_id, recipient, kind, language, letter_sealed, state, attempts, failure, created_at
+select id, public_id, recipient, kind, language, letter_sealed, state, attempts, failure, next_attempt_at, sent_at, created_at
 from mail
 where id > (select max(id) from mail) - 100
 order by id desc";
 const ONE: &str = "
-select public_id, recipient, kind, language, letter_sealed, state, attempts, failure, created_at
+select id, public_id, recipient, kind, language, letter_sealed, state, attempts, failure, next_attempt_at, sent_at, created_at
 from mail
 where public_id = ?1";
 
@@ -121,4 +127,17 @@ pub async fn newest(database: &Database) -> Result<Vec<Shown>, StoreError> {
 /// One mail.
 pub async fn one(database: &Database, id: &str) -> Result<Option<Shown>, StoreError> {
     database.run(sql(ONE).bind(id)).await?.first()
+}
+
+const OF_ORG: &str = "
+select id, public_id, recipient, kind, language, null as letter_sealed, state, attempts, failure, next_attempt_at, sent_at,
+       created_at
+from mail
+where org_id = ?1 and id < ?2
+order by id desc
+limit ?3";
+
+/// Mails of an organization before row `before`, the newest first.
+pub async fn of_org(database: &Database, org: i64, before: i64, limit: i64) -> Result<Vec<Shown>, StoreError> {
+    database.run(sql(OF_ORG).bind(org).bind(before).bind(limit)).await?.all()
 }

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod health;
 pub mod holds;
 pub mod keys;
+pub mod mails;
 pub mod members;
 pub mod meta;
 pub mod oauth;

@@ -4,7 +4,10 @@
 //! address belongs to whoever confirmed it, so that several people may carry it until one of them does. The mail tells the
 //! reader of that address what happened, and nobody else.
 
+pub mod address;
+pub mod recover;
 pub mod rules;
+pub mod sign_up;
 pub mod store;
 
 use crate::context::Context;

@@ -1,5 +1,6 @@
 //! Who works in an organization: members, their roles, and those who are asked to come.
 
+pub mod join;
 pub mod rules;
 pub mod store;
 

@@ -1,5 +1,6 @@
 //! An organization: its settings, its zone.
 
+pub mod found;
 pub mod rules;
 pub mod store;
 pub mod zone;

@@ -3,23 +3,17 @@
 use super::wire::{ForgotIn, MeOut, PasswordIn, ResetIn};
 use super::{Cookie, welcome};
 use crate::access::store::people_by_email;
-use crate::access::{Personal, password, secret, sign_in};
+use crate::access::{Personal, password, sign_in};
 use crate::api::body::Body;
 use crate::api::refusals::Writing;
 use crate::context::Context;
-use crate::database::StoreError;
-use crate::domain::account::store::{self, Purpose};
-use crate::domain::account::{RESET_SECONDS, link, place, rules};
+use crate::domain::account::{link, place, recover, rules, store};
 use crate::domain::record::store::expect_change;
 use crate::mail::{self, Letter, Mail};
 use crate::problem::{Code, Problem, ProblemOut};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-
-fn unknown_token() -> Problem {
-    Problem::field("/token", "unknown_token", "is not valid, not valid any more, or used; ask for a new one")
-}
 
 fn hashed(context: &Context, chosen: &str) -> Result<String, Problem> {
     let random = context.random_key().map_err(Problem::internal)?;
@@ -43,16 +37,7 @@ pub async fn forgot(
     headers: HeaderMap,
     Body { value: ForgotIn { email }, .. }: Body<ForgotIn>,
 ) -> Result<StatusCode, Problem> {
-    let email = rules::address(&email, "/email")?;
-    sign_in::limits(&context, &headers, &email).await?;
-    let token = secret::token(context.random_key().map_err(Problem::internal)?);
-    let letter = Letter::ResetPassword { link: link(&context, place::RESET, Some(&token)) };
-    let (id, sealed) = mail::seal(&context, &letter)?;
-    let now = context.now();
-    let until = now.plus_seconds(RESET_SECONDS);
-    let batch = store::forgot(&email, &secret::hashed(&token), (&id, &letter, &sealed), until, now);
-    context.database().batch(batch.into()).await?;
-    mail::sender::soon(&context);
+    recover::ask(&context, &headers, &email).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -71,23 +56,7 @@ pub async fn reset(
     headers: HeaderMap,
     Body { value: ResetIn { token, password }, .. }: Body<ResetIn>,
 ) -> Result<StatusCode, Problem> {
-    let (hash, now) = (secret::hashed(&token), context.now());
-    sign_in::limits(&context, &headers, &hash).await?;
-    let holder = store::holder(context.database(), &hash, Purpose::Reset, now).await?.ok_or_else(unknown_token)?;
-    rules::password(&password, &[&holder.email, &holder.name], "/password")?;
-    let letter = Letter::PasswordChanged { link: link(&context, place::FORGOT, None) };
-    let told = Mail { org: None, to: &holder.email, language: &holder.language, letter: &letter };
-    let mut batch = vec![store::use_token(&hash, Purpose::Reset, now), expect_change()];
-    batch.extend(store::reset(holder.id, &hashed(&context, &password)?, now));
-    batch.push(mail::queue(&context, &told)?);
-    batch.push(store::note(&holder.public_id, "account.password_reset", now));
-    match context.database().batch(batch).await {
-        Ok(_) => {}
-        // Used meanwhile, or the address was confirmed by somebody else.
-        Err(StoreError::Unchanged | StoreError::Refused(_) | StoreError::Taken(_)) => return Err(unknown_token()),
-        Err(other) => return Err(other.into()),
-    }
-    mail::sender::soon(&context);
+    recover::choose(&context, &headers, &token, &password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,7 @@
 //! What the wire says of people, and of what they are in which organization.
 
 use crate::access::store::{Membership, Person};
+use crate::domain::org::found::Founding;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -106,6 +107,12 @@ pub struct FoundIn {
     /// BCP 47; English where it is left out.
     #[schema(example = "en")]
     pub locale: Option<String>,
+}
+
+impl From<FoundIn> for Founding {
+    fn from(FoundIn { name, slug, timezone, currency, locale }: FoundIn) -> Self {
+        Self { name, slug, timezone, currency, locale }
+    }
 }
 
 /// Somebody who comes for the first time, and what they found.

@@ -8,11 +8,11 @@ use crate::access::{Allowed, Personal, limit};
 use crate::api::body::Body;
 use crate::api::once::Once;
 use crate::api::page::{Page, PageIn};
-use crate::api::platform::auth::signup::{founding, slug_taken};
 use crate::api::platform::auth::wire::FoundIn;
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::database::StoreError;
+use crate::domain::org::found::{self, slug_taken};
 use crate::domain::org::store::{self, Row};
 use crate::domain::org::zone::wall_time;
 use crate::domain::record::Change;
@@ -51,7 +51,7 @@ pub async fn create(
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<FoundIn>>,
 ) -> Result<Response, Problem> {
     let person = caller.person()?;
-    let new = founding(&context, wanted, "")?;
+    let new = found::checked(&context, wanted.into(), "")?;
     limit::count(&context, limit::LOGIN, format!("founds:{}", person.public_id)).await?;
     let now = context.now();
     let made = shown(Row {
