@@ -228,8 +228,6 @@ pub fn withdraw(org: i64, id: &str, now: Instant) -> Statement {
 /// An invitation, as its reader sees it.
 #[derive(Debug, Deserialize)]
 pub struct Received {
-    /// Row.
-    pub id: i64,
     /// `inv_…`.
     pub public_id: String,
     /// Row of the organization.
@@ -249,7 +247,7 @@ pub struct Received {
 }
 
 const RECEIVED: &str = "
-select invitation.id, invitation.public_id, invitation.org_id, org.name as organization, person.name as invited_by,
+select invitation.public_id, invitation.org_id, org.name as organization, person.name as invited_by,
        invitation.email, invitation.role, invitation.language, invitation.expires_at
 from invitation
 join org on org.id = invitation.org_id

@@ -6,6 +6,7 @@
 //! A page reads, asks the domain and draws. A form posts to its own address, the answer is 303 to where the outcome shows,
 //! or the form again with what was entered and what is wrong with it.
 
+mod account;
 mod actions;
 mod agenda;
 mod assets;
@@ -43,6 +44,11 @@ pub fn routes() -> Router<Context> {
     Router::new()
         .route("/console", get(sign_in::front_door))
         .route("/console/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/console/sign-up", get(account::ask_sign_up).post(account::submit_sign_up))
+        .route("/console/forgot", get(account::ask_forgot).post(account::submit_forgot))
+        .route("/console/reset", get(account::ask_reset).post(account::submit_reset))
+        .route("/console/confirm", get(account::ask_confirm).post(account::submit_confirm))
+        .route("/console/invitation", get(account::ask_invitation).post(account::submit_invitation))
         .route("/console/sign-out", post(sign_in::leave))
         .route("/console/assets/{name}", get(assets::read))
         .route("/console/{orgId}", get(agenda::home))

@@ -101,6 +101,8 @@ fn form(context: &Context, status: StatusCode, sheet: Sheet<'_>) -> axum::respon
             (sheet.line(Line { label: "Password", name: "password", kind: "password", required: true, auto: "current-password", ..Line::default() }))
             button.primary.wide { "Sign in" }
         }
+        p { a href="/console/forgot" { "Forgot your password?" } }
+        p { "New here? " a href="/console/sign-up" { "Sign up" } }
     };
     frame::plain(context, status, "Sign in", &main)
 }
