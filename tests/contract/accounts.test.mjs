@@ -180,3 +180,48 @@ test('what was mailed is read on a developer\'s machine only, and its words are 
   (await guest(server).get('/dev/mail/mail_nothing')).problem(404);
   assert.ok(!JSON.stringify(server.d1('select * from mail')).includes('token='));
 });
+
+/** Sends a form as a browser would. */
+const form = (caller, path, fields) =>
+  caller.send('POST', path, {
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: server.url },
+  });
+const cookieOf = (answer) => answer.headers.getSetCookie()[0].split(';', 1)[0];
+
+test('the links of mails lead to pages that do it without any script', async () => {
+  const stranger = guest(server);
+  const email = 'by-hand@people.example';
+  const typed = { name: 'Ada', email, password: PASSWORD, 'organization/name': 'By hand', 'organization/timezone': 'Europe/Berlin', 'organization/currency': 'eur' };
+  assert.match((await form(stranger, '/console/sign-up', { ...typed, 'organization/timezone': 'Berlin' })).text, /IANA time zone/);
+  const ada = guest(server).with({ cookie: cookieOf((await form(stranger, '/console/sign-up', typed)).is(303)) });
+  const linkOf = async (kind) => new URL(/https?:\S+token=\S+/.exec((await lastMailTo(server, email, kind)).text)[0]);
+
+  const confirm = await linkOf('account.confirm_address');
+  assert.match((await stranger.get(confirm.href)).is(200).text, /Sign in first/);
+  assert.match((await ada.get(confirm.href)).is(200).text, /by-hand@people\.example/);
+  assert.equal((await ada.get('/api/auth/me')).json.user.confirmed, false, 'looking at the link confirmed it');
+  (await form(ada, '/console/confirm', { token: confirm.searchParams.get('token') })).is(200);
+  assert.equal((await ada.get('/api/auth/me')).json.user.confirmed, true);
+
+  assert.match((await form(stranger, '/console/forgot', { email })).is(200).text, /on its way/);
+  const reset = await linkOf('account.reset_password');
+  (await stranger.get(reset.href)).is(200);
+  const token = reset.searchParams.get('token');
+  assert.match((await form(stranger, '/console/reset', { token, password: 'short' })).is(400).text, /at least 10 characters/);
+  (await form(stranger, '/console/reset', { token, password: 'another boat there' })).is(200);
+  assert.match((await form(stranger, '/console/reset', { token, password: 'another boat there' })).is(400).text, /does not work any more/);
+  const back = await loggedIn(server, { email, password: 'another boat there' });
+
+  const org = back.organizations[0].id;
+  (await back.post(`/api/orgs/${org}/members`, { email: 'mate@people.example', role: 'STAFF' })).is(201);
+  const invited = new URL(/https?:\S+token=\S+/.exec((await lastMailTo(server, 'mate@people.example', 'account.invitation')).text)[0]);
+  assert.match((await stranger.get(invited.href)).is(200).text, /By hand/);
+  const mate = { token: invited.searchParams.get('token'), name: 'Mate', password: PASSWORD };
+  (await form(stranger, '/console/invitation', mate)).is(303);
+  (await stranger.get(invited.href)).is(404);
+  const foreign = await stranger.send('POST', '/console/forgot', {
+    body: `email=${email}`, headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://evil.example' },
+  });
+  foreign.is(403);
+});

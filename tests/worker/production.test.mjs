@@ -1,4 +1,4 @@
-// What a developer's machine may do and a deployment may not: set the clock, send webhooks to itself.
+// What a developer's machine may do and a deployment may not: set the clock, send webhooks to itself, show what was mailed.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -30,4 +30,15 @@ test('no webhook goes to the machine itself', async () => {
 test('the session\'s cookie travels encrypted only', async () => {
   const [cookie] = (await guest(server).post('/api/auth/login', OWNER)).is(200).headers.getSetCookie();
   assert.match(cookie, /; *Secure/i);
+});
+
+test('nobody outside reads what was mailed, and what waits for a mail server says so', async () => {
+  (await guest(server).post('/api/auth/password/forgot', { email: OWNER.email })).is(202);
+  await server.cron();
+  const mails = () => server.d1('select public_id as id, state, failure, letter_sealed from mail');
+  const [mail] = mails();
+  assert.deepEqual([mail.state, mail.failure], ['QUEUED', 'no mail server is configured: SMTP_HOST is not set']);
+  for (const path of ['/dev/mail', `/dev/mail/${mail.id}`, `/dev/mail/${mail.id}/text`, `/dev/mail/${mail.id}/html`]) {
+    (await guest(server).get(path)).problem(404, 'not_found');
+  }
 });
