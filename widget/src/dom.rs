@@ -2,7 +2,7 @@
 
 use crate::model::message::Msg;
 use crate::view::node::Node;
-use leptos_dom::helpers::document;
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 

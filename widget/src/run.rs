@@ -10,15 +10,11 @@ use crate::model::texts::Texts;
 use crate::net::Edge;
 use crate::prices::Prices;
 use crate::view::Scene;
-use any_spawner::Executor;
-use leptos_dom::helpers::{document, set_interval_with_handle, window, window_event_listener_untyped};
-use reactive_graph::effect::Effect as Reaction;
-use reactive_graph::owner::{LocalStorage, Owner, StoredValue, on_cleanup};
-use reactive_graph::signal::RwSignal;
-use reactive_graph::traits::{Update, With, WithUntracked};
+use leptos::prelude::*;
 use shared::embed::Snapshot;
 use shared::zone::Instant;
-use std::cell::RefCell;
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -47,8 +43,7 @@ struct Widget {
 /// A widget at work; dropping it ends it.
 pub struct Running {
     widget: Rc<Widget>,
-    /// Of its signals, effects and listeners; they go with it.
-    _owner: Owner,
+    _mounted: Box<dyn Any>,
 }
 
 impl Running {
@@ -83,10 +78,10 @@ pub fn run(
     paint(&host, &stage, snapshot.org.accent.as_deref());
 
     let started = now();
-    // Fails from the second widget of a page on, which the first one's serves as well.
-    let _ = Executor::init_wasm_bindgen();
-    let owner = Owner::new();
-    let widget = owner.with(move || {
+    let place = stage.clone();
+    let made = Rc::new(OnceCell::new());
+    let make = Rc::clone(&made);
+    let mounted = leptos::mount::mount_to(place, move || {
         let port = Rc::new(prices.clone());
         let mut model = Model::new(options, texts, lang_of(&stage), first_day, Rc::new(snapshot), port);
         model.hear(News::Time(started), &browser);
@@ -104,12 +99,11 @@ pub fn run(
         });
         widget.listen();
         widget.keep_time();
-        let drawn = Rc::clone(&widget);
+        let _ = make.set(Rc::clone(&widget));
         let mut focused = 0;
-        Reaction::new(move |_| drawn.draw(&mut focused));
-        widget
+        leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
     });
-    Some(Running { widget, _owner: owner })
+    Some(Running { widget: Rc::clone(made.get()?), _mounted: Box::new(mounted) })
 }
 
 impl Widget {
@@ -218,12 +212,12 @@ impl Widget {
                 Effect::Prices => self.prices.fetch(),
                 Effect::Release(token) => {
                     let edge = self.edge.clone();
-                    Executor::spawn_local(async move { edge.release(&token).await });
+                    leptos::task::spawn_local(async move { edge.release(&token).await });
                 }
                 Effect::Ask(asked, body) => {
                     let key = self.key_for(&body);
                     let widget = Rc::clone(self);
-                    Executor::spawn_local(async move {
+                    leptos::task::spawn_local(async move {
                         let news = widget.edge.ask(asked, &body, &key).await;
                         widget.happened(news);
                     });
@@ -244,7 +238,7 @@ impl Widget {
     fn refresh(self: &Rc<Self>) {
         *self.looked.borrow_mut() = now();
         let widget = Rc::clone(self);
-        Executor::spawn_local(async move {
+        leptos::task::spawn_local(async move {
             let Some(calendar) = widget.model.try_with_untracked(|m| m.snapshot.calendar.id.as_str().to_owned()) else {
                 return;
             };

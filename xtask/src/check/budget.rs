@@ -92,7 +92,7 @@ fn weigh(
     Ok((raw, sent))
 }
 
-/// None of their code may end up in the module, whoever brings them.
+/// In Leptos' dependency tree, but none of their code may end up in the module.
 const UNWANTED: [&str; 4] = ["regex", "regex_automata", "serde_json", "chrono_tz"];
 
 /// Shows the crates that take the most room, before wasm-opt and compression; the answer names the unwanted ones.

@@ -20,17 +20,17 @@ const LAYERS: [Layer; 4] = [
     },
     Layer {
         package: "widget",
-        never: &["worker", "edge", "chrono-tz", "reqwest", "server_fn", "serde_json"],
+        never: &["worker", "edge", "chrono-tz", "reqwest"],
         because: "every byte is downloaded by a guest; offsets come with the snapshot",
     },
     Layer {
         package: "widget-price",
-        never: &["worker", "reactive_graph", "web-sys", "serde_json"],
+        never: &["worker", "leptos", "web-sys", "serde_json"],
         because: "it works prices out of text and touches nothing else of the browser",
     },
     Layer {
         package: "edge",
-        never: &["widget", "leptos_dom", "reactive_graph", "mio", "hyper", "regex"],
+        never: &["widget", "leptos", "mio", "hyper", "regex"],
         because: "the back end neither draws nor brings a runtime of its own",
     },
 ];
