@@ -223,6 +223,17 @@ impl Problem {
         if self.0.cause.as_deref() == Some(UNCHANGED) { meaning() } else { self }
     }
 
+    /// Where the fields are that it names, when they are read from another place: a pointer's beginning is replaced.
+    #[must_use]
+    pub fn moved(mut self, from: &str, to: &str) -> Self {
+        for error in &mut self.0.errors {
+            if let Some(rest) = error.pointer.strip_prefix(from) {
+                error.pointer = format!("{to}{rest}");
+            }
+        }
+        self
+    }
+
     /// Bookable starts nearby.
     #[must_use]
     pub fn alternatives(mut self, alternatives: Vec<serde_json::Value>) -> Self {

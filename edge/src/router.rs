@@ -8,7 +8,7 @@ use crate::api::platform::{
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
-use crate::pages::{consent, dev_mail, docs, hosted, layout, manage, offer};
+use crate::pages::{consent, dev_mail, docs, hosted, layout, manage, offer, suggest};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -26,6 +26,8 @@ fn table() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(health::health))
         .routes(routes!(embed::read))
+        .routes(routes!(embed::submissions::challenge))
+        .routes(routes!(embed::submissions::create))
         .routes(routes!(availability::tours))
         .routes(routes!(availability::events))
         .routes(routes!(availability::appointments))
@@ -142,6 +144,11 @@ fn pages() -> Router<Context> {
         .route("/c/{calendarId}", get(hosted::calendar))
         .route("/c/{calendarId}/{offeringId}", get(hosted::times))
         .route("/c/{calendarId}/{offeringId}/book", get(hosted::details).post(hosted::submit))
+        .route("/c/{calendarId}/submit", get(suggest::show).post(suggest::send))
+        .route("/s/{token}", get(suggest::own::show))
+        .route("/s/{token}/submit", post(suggest::own::submit))
+        .route("/s/{token}/withdraw", post(suggest::own::withdraw))
+        .route("/s/{token}/edit", get(suggest::own::ask_edit).post(suggest::own::edit))
         .route("/b/{token}", get(manage::show))
         .route("/w/{token}", get(offer::show).post(offer::take))
         .route("/w/{token}/decline", post(offer::decline))

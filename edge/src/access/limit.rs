@@ -15,6 +15,12 @@ pub const GUEST: &str = "GUEST_LIMIT";
 /// others' share of the database.
 pub const ORGANIZATION: &str = "ORG_LIMIT";
 
+/// Handing in events without an account: per address and calendar.
+const SUBMISSION: &str = "SUBMISSION_LIMIT";
+
+/// The same by the form without scripts, which asks for no work.
+const PLAIN_SUBMISSION: &str = "PLAIN_SUBMISSION_LIMIT";
+
 /// Every limiter counts by the minute.
 const PERIOD_SECONDS: u32 = 60;
 
@@ -35,6 +41,16 @@ pub async fn count(context: &Context, binding: &'static str, key: String) -> Res
 /// Counts one request of somebody without credentials.
 pub async fn guest(context: &Context, headers: &HeaderMap) -> Result<(), Problem> {
     count(context, GUEST, client_address(headers, context.development()).to_owned()).await
+}
+
+/// Counts an event that somebody hands in for a calendar.
+pub async fn submission(context: &Context, headers: &HeaderMap, calendar: &str) -> Result<(), Problem> {
+    count(context, SUBMISSION, format!("{} {calendar}", client_address(headers, context.development()))).await
+}
+
+/// Counts one that comes by the form without scripts.
+pub async fn plain_submission(context: &Context, headers: &HeaderMap, calendar: &str) -> Result<(), Problem> {
+    count(context, PLAIN_SUBMISSION, format!("{} {calendar}", client_address(headers, context.development()))).await
 }
 
 /// Counts one look at what an organization sells.

@@ -1,10 +1,10 @@
 //! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails,
-//! old runs of jobs. Bounded: what one run leaves, the next one takes.
+//! old runs of jobs, events that nobody confirmed. Bounded: what one run leaves, the next one takes.
 
 use super::store;
 use crate::access;
 use crate::context::Context;
-use crate::domain::{account, idempotency};
+use crate::domain::{account, idempotency, submission};
 use crate::mail;
 use crate::outbox;
 
@@ -14,7 +14,7 @@ const LIMIT: i64 = 5_000;
 /// Runs once.
 pub async fn run(context: &Context) {
     let now = context.now();
-    let batch = vec![
+    let mut batch = vec![
         idempotency::store::purge(now, LIMIT),
         access::store::forget_sessions(now, LIMIT),
         outbox::store::forget_attempts(now, LIMIT),
@@ -22,6 +22,7 @@ pub async fn run(context: &Context) {
         store::forget(now),
         account::store::forget(now),
     ];
+    batch.extend(submission::store::forget(now));
     if let Err(error) = context.database().batch(batch).await {
         worker::console_error!("forgetting failed: {error:?}");
     }

@@ -54,6 +54,30 @@ pub enum Letter {
         /// Takes them, or says no.
         link: String,
     },
+    /// Somebody handed in an event with this address: was it them?
+    ConfirmSubmission {
+        /// Who.
+        name: String,
+        /// For whose calendar.
+        organization: String,
+        /// What the event is called.
+        title: String,
+        /// Their page, which confirms it.
+        link: String,
+    },
+    /// Staff decided on an event.
+    SubmissionDecided {
+        /// For whose calendar.
+        organization: String,
+        /// What the event is called.
+        title: String,
+        /// `PUBLISHED`, `REJECTED`, `CHANGES_REQUESTED` or `REVERTED`.
+        outcome: String,
+        /// What staff said.
+        note: Option<String>,
+        /// Their page.
+        link: String,
+    },
 }
 
 impl Letter {
@@ -66,6 +90,8 @@ impl Letter {
             Self::PasswordChanged { .. } => "account.password_changed",
             Self::Invitation { .. } => "account.invitation",
             Self::SeatsFree { .. } => "waiting.seats_free",
+            Self::ConfirmSubmission { .. } => "submission.confirm",
+            Self::SubmissionDecided { .. } => "submission.decided",
         }
     }
 }

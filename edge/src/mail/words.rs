@@ -97,6 +97,37 @@ fn english(letter: &Letter) -> Content {
             note: note("You can also say no there, so that somebody else need not wait."),
             ..Content::default()
         },
+        Letter::ConfirmSubmission { name, organization, title, link } => Content {
+            subject: format!("Confirm your event: {title}"),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                format!("thank you for your event. Once you confirm it, {organization} will look at it."),
+            ],
+            facts: vec![("Event".to_owned(), title.clone())],
+            action: action("Confirm the event", link),
+            note: note(
+                "The link works for 48 hours; later it is your way to see, change or take back the event. If this was not \
+                 you, do nothing and it is forgotten.",
+            ),
+            ..Content::default()
+        },
+        Letter::SubmissionDecided { organization, title, outcome, note: said, link } => Content {
+            subject: match outcome.as_str() {
+                "PUBLISHED" => format!("On the calendar: {title}"),
+                "REJECTED" => format!("Not taken: {title}"),
+                "REVERTED" => format!("Off the calendar again: {title}"),
+                _ => format!("A question about {title}"),
+            },
+            paragraphs: vec![match outcome.as_str() {
+                "PUBLISHED" => format!("{organization} has put your event on the calendar."),
+                "REJECTED" => format!("{organization} has not taken your event."),
+                "REVERTED" => format!("{organization} has taken your event off the calendar."),
+                _ => format!("{organization} asks you to change something about your event."),
+            }],
+            facts: said.iter().map(|said| ("They say".to_owned(), said.clone())).collect(),
+            action: action("See your event", link),
+            ..Content::default()
+        },
     };
     Content { language: "en", ..content }
 }
@@ -171,6 +202,37 @@ fn german(letter: &Letter) -> Content {
             ],
             action: action("Plätze nehmen", link),
             note: note("Dort können Sie auch absagen, damit niemand länger warten muss."),
+            ..Content::default()
+        },
+        Letter::ConfirmSubmission { name, organization, title, link } => Content {
+            subject: format!("Bitte bestätigen Sie Ihre Veranstaltung: {title}"),
+            paragraphs: vec![
+                format!("Guten Tag {name},"),
+                format!("vielen Dank für Ihre Veranstaltung. Sobald Sie sie bestätigen, wird {organization} sie ansehen."),
+            ],
+            facts: vec![("Veranstaltung".to_owned(), title.clone())],
+            action: action("Veranstaltung bestätigen", link),
+            note: note(
+                "Der Link gilt 48 Stunden; danach können Sie über ihn die Veranstaltung ansehen, ändern oder zurückziehen. \
+                 Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Sie wird vergessen.",
+            ),
+            ..Content::default()
+        },
+        Letter::SubmissionDecided { organization, title, outcome, note: said, link } => Content {
+            subject: match outcome.as_str() {
+                "PUBLISHED" => format!("Im Kalender: {title}"),
+                "REJECTED" => format!("Nicht aufgenommen: {title}"),
+                "REVERTED" => format!("Nicht mehr im Kalender: {title}"),
+                _ => format!("Eine Rückfrage zu {title}"),
+            },
+            paragraphs: vec![match outcome.as_str() {
+                "PUBLISHED" => format!("{organization} hat Ihre Veranstaltung in den Kalender aufgenommen."),
+                "REJECTED" => format!("{organization} hat Ihre Veranstaltung nicht aufgenommen."),
+                "REVERTED" => format!("{organization} hat Ihre Veranstaltung aus dem Kalender genommen."),
+                _ => format!("{organization} bittet Sie, etwas an Ihrer Veranstaltung zu ändern."),
+            }],
+            facts: said.iter().map(|said| ("Dazu".to_owned(), said.clone())).collect(),
+            action: action("Veranstaltung ansehen", link),
             ..Content::default()
         },
     };

@@ -42,12 +42,12 @@ const MOST_ADD_ONS: u32 = 50;
 type Fields = BTreeMap<String, String>;
 
 /// A calendar as it is now.
-struct Hosted {
+pub(super) struct Hosted {
     snapshot: Snapshot,
     label: Label,
 }
 
-async fn open(context: &Context, id: &str) -> Result<Hosted, Problem> {
+pub(super) async fn open(context: &Context, id: &str) -> Result<Hosted, Problem> {
     let id = CalendarId::parse(id).ok_or_else(|| Problem::not_found("calendar"))?;
     let published = snapshot::snapshot(context, &id).await?;
     let mut snapshot: Snapshot = serde_json::from_str(&published.body).map_err(Problem::internal)?;
@@ -63,11 +63,18 @@ impl Hosted {
         both.find(|(offering, _)| offering.id == id).ok_or_else(missing)
     }
 
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         format!("/c/{}", self.snapshot.calendar.id.as_str())
     }
 
-    fn page(&self, context: &Context, status: StatusCode, title: &str, head: Markup, main: Markup) -> Response<Body> {
+    pub(super) fn page(
+        &self,
+        context: &Context,
+        status: StatusCode,
+        title: &str,
+        head: Markup,
+        main: Markup,
+    ) -> Response<Body> {
         let org = &self.snapshot.org;
         let title = if title == org.name { title.to_owned() } else { format!("{title} · {}", org.name) };
         let page = Page {
@@ -134,6 +141,7 @@ pub async fn calendar(State(context): State<Context>, Path(id): Path<String>, he
             daymark-calendar calendar=(snapshot.calendar.id.as_str()) { (list) }
             script async src="/embed.js" {}
         }
+        @if hosted.label.submissions { p { a href={ (hosted.path()) "/submit" } { "Suggest an event" } } }
     };
     hosted.page(&context, StatusCode::OK, &snapshot.calendar.name, head, main)
 }

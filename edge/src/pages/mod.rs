@@ -11,4 +11,5 @@ pub mod layout;
 pub mod listing;
 pub mod manage;
 pub mod offer;
+pub mod suggest;
 pub mod words;

@@ -1,4 +1,7 @@
-//! What the widget asks for by itself: the snapshot of a calendar. The rest of its requests are the platform's.
+//! What the widget asks for by itself: the snapshot of a calendar, and its public form. The rest of its requests are the
+//! platform's.
+
+pub mod submissions;
 
 use crate::api::cors::Sites;
 use crate::api::freshness;

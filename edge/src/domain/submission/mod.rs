@@ -1,10 +1,12 @@
 //! Events that the community brings: handed in, looked at, published as offerings of kind EVENT.
 //!
 //! Reading order: [`rules`] (what may follow what, and through whom), [`content`] (what an event says of itself),
-//! [`event`] (how it becomes an offering), [`step`] (a step as a change), [`way`] (what is in its way), [`store`] (the SQL).
+//! [`event`] (how it becomes an offering), [`step`] (a step as a change), [`way`] (what is in its way), [`door`] and [`guest`] (the public form), [`store`] (the SQL).
 
 pub mod content;
+pub mod door;
 pub mod event;
+pub mod guest;
 pub mod rules;
 pub mod step;
 pub mod store;
@@ -87,6 +89,6 @@ impl Submission {
 
     /// Whether it came by the public form.
     pub fn by_guest(&self) -> bool {
-        self.token_sealed.is_some()
+        self.author.is_none()
     }
 }

@@ -5,7 +5,7 @@
 use super::content::{Content, Edit};
 use super::event::Event;
 use super::rules::{Action, By, Standing, State, after};
-use super::{Submission, store, way};
+use super::{Submission, guest, store, way};
 use crate::context::Context;
 use crate::domain::record::Change;
 use crate::outbox::EventType;
@@ -115,7 +115,7 @@ impl<'a> Step<'a> {
             json!({ "event": self.submission.event, "resources": self.submission.content.resource_ids }),
         );
         self.tell(EventType::SubmissionApproved);
-        Ok(())
+        guest::tell_outcome(self.context, self, "PUBLISHED")
     }
 
     /// Staff declines it. An edit is declined alone: what is public stays, and the text that was declined is in the log.
@@ -127,7 +127,7 @@ impl<'a> Step<'a> {
         self.save(standing, false);
         self.tell_audit("submission.rejected", json!({ "reason": reason, "declined": declined }));
         self.tell(EventType::SubmissionRejected);
-        Ok(())
+        guest::tell_outcome(self.context, self, "REJECTED")
     }
 
     /// Staff asks for something else.
@@ -137,7 +137,7 @@ impl<'a> Step<'a> {
         self.decided();
         self.save(standing, false);
         self.tell_audit("submission.changes_requested", json!({ "note": note }));
-        Ok(())
+        guest::tell_outcome(self.context, self, "CHANGES_REQUESTED")
     }
 
     /// Staff takes the public version off the calendar. What is left waits in the queue again.
@@ -149,7 +149,7 @@ impl<'a> Step<'a> {
         self.decided();
         self.save(standing, before.state == State::Published);
         self.tell_audit("submission.reverted", json!({ "note": note }));
-        Ok(())
+        guest::tell_outcome(self.context, self, "REVERTED")
     }
 
     fn allowed(&self, action: Action, by: By) -> Result<Standing, Problem> {

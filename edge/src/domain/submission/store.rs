@@ -1,6 +1,7 @@
 //! The SQL of submissions.
 
 use super::content::Content;
+use super::door::{self, Ticket};
 use super::event::Event;
 use super::rules::State;
 use super::{Submission, Venue};
@@ -283,10 +284,14 @@ pub fn around(answers: &mut Answers) -> Result<Around, StoreError> {
 const INSERT: &str = "
 insert into submission (public_id, org_id, calendar_id, state, author_person_id, author_name, author_email, token_hash,
                         token_sealed, confirm_until, content, created_at, updated_at)
-values (?1, ?2, (select id from calendar where org_id = ?2 and public_id = ?3), 'DRAFT', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-        ?11)";
+select ?1, ?2, (select id from calendar where org_id = ?2 and public_id = ?3), 'DRAFT', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+       ?11
+where ?7 is null or (
+  select count(*) from submission as s
+  where s.org_id = ?2 and s.author_email = ?6 and s.token_hash is not null and s.state = 'DRAFT' and s.confirm_until > ?11
+) < ?12";
 
-/// Begins a submission. A guest's comes with the hash of their token.
+/// Begins a submission. A guest's comes with the hash of their token, and not while too many wait for their address.
 pub fn insert(new: &Submission, token_hash: Option<&str>) -> Statement {
     sql(INSERT)
         .bind(new.id.as_str())
@@ -300,6 +305,7 @@ pub fn insert(new: &Submission, token_hash: Option<&str>) -> Statement {
         .bind(new.confirm_until)
         .bind(json(&new.content))
         .bind(new.created_at)
+        .bind(door::MOST_UNCONFIRMED)
 }
 
 const SAVE: &str = "
@@ -440,4 +446,65 @@ pub fn take(of: &Submission, spans: &[Span], now: Instant) -> Statement {
         .bind(serde_json::to_string(&of.content.resource_ids).unwrap_or_default())
         .bind(format!("Event: {}", of.content.title))
         .bind(now)
+}
+
+/// The public form of a calendar.
+#[derive(Debug, Deserialize)]
+pub struct Entrance {
+    /// Row of the organization.
+    pub org_id: i64,
+    /// `cal_…`.
+    pub calendar: String,
+    /// Whether it is open.
+    pub open: u8,
+    org: String,
+    org_name: String,
+    timezone: String,
+    currency: Currency,
+    locale: String,
+}
+
+impl Entrance {
+    /// Whose venue.
+    pub fn venue(&self) -> Venue {
+        Venue {
+            org: self.org.clone(),
+            name: self.org_name.clone(),
+            timezone: self.timezone.clone(),
+            currency: self.currency,
+            locale: self.locale.clone(),
+        }
+    }
+}
+
+const ENTRANCE: &str = "
+select calendar.org_id, calendar.public_id as calendar, calendar.submissions as open, org.public_id as org,
+       org.name as org_name, org.timezone, org.currency, org.locale
+from calendar join org on org.id = calendar.org_id
+where calendar.public_id = ?1 and calendar.archived_at is null";
+
+/// The public form of a calendar.
+pub async fn entrance(database: &Database, calendar: &str) -> Result<Option<Entrance>, StoreError> {
+    database.run(sql(ENTRANCE).bind(calendar)).await?.first()
+}
+
+const SPEND: &str = "insert into spent_challenge (hash, expires_at) values (?1, ?2)";
+
+/// Uses a challenge up: a second time it is refused.
+pub fn spend(ticket: &Ticket) -> Statement {
+    sql(SPEND).bind(ticket.hash.as_str()).bind(ticket.expires_at)
+}
+
+const FORGET_UNCONFIRMED: &str = "
+delete from submission where id in (
+  select id from submission
+  where state = 'DRAFT' and token_hash is not null and confirm_until <= ?1
+  order by confirm_until limit 500)";
+const FORGET_SPENT: &str = "
+delete from spent_challenge where hash in (
+  select hash from spent_challenge where expires_at <= ?1 order by expires_at limit 5000)";
+
+/// Forgets what guests did not confirm in time, name and address with it, and challenges that have ended.
+pub fn forget(now: Instant) -> [Statement; 2] {
+    [sql(FORGET_UNCONFIRMED).bind(now), sql(FORGET_SPENT).bind(now)]
 }
