@@ -4,6 +4,8 @@
 -- Grows with every change of an offering. A claim brings the version that it was decided by.
 alter table offering add column version integer not null default 1;
 alter table claim add column offering_version integer;
+-- It was never booked and is gone for everybody.
+alter table offering add column removed_at integer;
 
 -- A booking that was decided before the offering changed is decided again.
 create trigger claim_knows_its_offering before insert on claim

@@ -217,6 +217,15 @@ impl Problem {
         self
     }
 
+    /// The same, with every field below another: a body that is part of a larger one.
+    #[must_use]
+    pub fn within(mut self, pointer: &str) -> Self {
+        for error in &mut self.0.errors {
+            error.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     /// What it means here that nothing was there to change; any other problem stays what it is.
     #[must_use]
     pub fn unless_changed(self, meaning: impl FnOnce() -> Self) -> Self {

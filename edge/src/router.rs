@@ -3,8 +3,8 @@
 use crate::api::cors::Crossing;
 use crate::api::openapi::Api;
 use crate::api::platform::{
-    auth, availability, bookings, calendars, customers, health, holds, keys, mails, members, meta, oauth, organization,
-    orgs, quotes, resources, submissions, waiting, webhooks,
+    add_ons, auth, availability, bookings, calendars, coupons, customers, health, holds, keys, mails, members, meta,
+    oauth, offerings, organization, quotes, resources, submissions, waiting, webhooks,
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
@@ -23,7 +23,14 @@ use worker::HttpRequest;
 
 /// Every route that the documentation shows.
 fn table() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(Api::openapi())
+    let router = OpenApiRouter::with_openapi(Api::openapi());
+    let router = offerings::routes_of_kinds!(router; tours, events, appointments, rooms, packages);
+    router
+        .routes(routes!(offerings::preview::create))
+        .routes(routes!(add_ons::list, add_ons::create))
+        .routes(routes!(add_ons::read, add_ons::change, add_ons::remove))
+        .routes(routes!(coupons::list, coupons::create))
+        .routes(routes!(coupons::read, coupons::change, coupons::remove))
         .routes(routes!(health::health))
         .routes(routes!(embed::read))
         .routes(routes!(embed::submissions::challenge))
@@ -75,7 +82,6 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::read, keys::revoke))
         .routes(routes!(keys::rotate))
-        .routes(routes!(orgs::tours))
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::read, calendars::change, calendars::remove))
         .routes(routes!(resources::list, resources::create))

@@ -26,6 +26,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Embed", description = "What a calendar on somebody's page works from. Public."),
         (name = "Organizations", description = "A business and what it offers."),
         (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),
+        (name = "Offerings", description = "Tours, events, appointment types, rooms and packages; their add-ons and coupons."),
         (name = "Resources", description = "What can be busy: hours, times off, units."),
         (name = "API keys", description = "Credentials of programs. They open the same routes as a session."),
         (name = "People", description = "Who works in an organization: members, roles, invitations."),

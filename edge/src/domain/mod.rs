@@ -9,6 +9,7 @@ pub mod customer;
 pub mod desk;
 pub mod idempotency;
 pub mod key;
+pub mod markdown;
 pub mod member;
 pub mod org;
 pub mod record;

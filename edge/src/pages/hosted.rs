@@ -11,8 +11,10 @@ use crate::context::Context;
 use crate::domain::booking::book::{self, Details};
 use crate::domain::booking::order::{Answers, Contact, Form as Written, Order};
 use crate::domain::booking::quote;
+use crate::domain::catalog::edit;
 use crate::domain::catalog::snapshot::{self, Label};
 use crate::domain::idempotency::Key;
+use crate::domain::markdown;
 use crate::problem::{Code, Problem};
 use axum::Form;
 use axum::body::Body;
@@ -40,6 +42,13 @@ const MOST_ADD_ONS: u32 = 50;
 
 /// What a form or an address says.
 type Fields = BTreeMap<String, String>;
+
+/// What the business tells of an offering, Markdown. The page does without it when it cannot be read.
+async fn description(context: &Context, offering: &Offering) -> Option<String> {
+    let read = edit::store::public(offering.id.as_str(), offering.kind);
+    let row: Option<edit::store::Row> = context.database().read(vec![read]).await.ok()?.first().ok()?;
+    row?.description
+}
 
 /// A calendar as it is now.
 pub(super) struct Hosted {
@@ -174,9 +183,11 @@ pub async fn times(
     let path = format!("{}/{}", hosted.path(), offering.id.as_str());
     let chosen = query(offering, &ask);
     let link = |date: Date| format!("{path}?{chosen}&from={date}");
+    let told = description(&context, offering).await;
     let main = html! {
         h1 { (card.name) }
         @if let Some(summary) = &card.summary { p { (summary) } }
+        @if let Some(text) = &told { div.told { (PreEscaped(markdown::to_html(text))) } }
         form.card method="get" action=(path) {
             h2 { "Who is coming?" }
             (who(offering, &ask))

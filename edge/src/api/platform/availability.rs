@@ -127,15 +127,9 @@ fn party(text: &str) -> Result<Party, Problem> {
     Ok(party)
 }
 
-async fn answer(
-    context: &Context,
-    kind: Kind,
-    id: &str,
-    query: AvailabilityQuery,
-    headers: &HeaderMap,
-) -> Result<Response<Body>, Problem> {
-    let found = slots::slots(context, kind, id, &query.parse()?).await?;
-    let shown = |slot: slots::Priced| SlotOut {
+/// As the wire shows a slot.
+pub fn shown_slot(slot: slots::Priced) -> SlotOut {
+    SlotOut {
         starts_at: Timestamp(slot.slot.starts_at),
         ends_at: Timestamp(slot.slot.ends_at),
         local_starts_at: slot.local_starts_at,
@@ -144,8 +138,18 @@ async fn answer(
         from: slot.from,
         reason: slot.reason,
         try_instead: slot.try_instead.map(Timestamp),
-    };
-    let slots = found.slots.into_iter().map(shown).collect();
+    }
+}
+
+async fn answer(
+    context: &Context,
+    kind: Kind,
+    id: &str,
+    query: AvailabilityQuery,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Problem> {
+    let found = slots::slots(context, kind, id, &query.parse()?).await?;
+    let slots = found.slots.into_iter().map(shown_slot).collect();
     let body = serde_json::to_string(&Availability { slots, zone: found.zone, version: found.version });
     let body = body.map_err(Problem::internal)?;
     let digest = Sha256::digest(body.as_bytes());

@@ -283,10 +283,11 @@ from booking, json_each(?2) as line where booking.public_id = ?1";
 
 const INSERT_CLAIMS: &str = "
 insert into claim (org_id, booking_item_id, offering_id, departure_at, resource_id, starts_at, ends_at, units, held_until,
-  share_offering_id, share_departure_at, seats_before, checked_at)
+  share_offering_id, share_departure_at, seats_before, offering_version, checked_at)
 select item.org_id, item.id, claim.value ->> 'offering', claim.value ->> 'departureAt', claim.value ->> 'resource',
   claim.value ->> 'startsAt', claim.value ->> 'endsAt', claim.value ->> 'units', claim.value ->> 'heldUntil',
   claim.value ->> 'shareOffering', claim.value ->> 'shareDepartureAt', claim.value ->> 'seatsBefore',
+  claim.value ->> 'offeringVersion',
   cast(?3 as integer)
 from json_each(?2) as claim
 join booking on booking.public_id = ?1
@@ -461,6 +462,7 @@ fn claim_json(
             let offering = venue.offering_row(&departure.offering).ok_or_else(unknown)?;
             fields.insert("offering".to_owned(), Value::from(offering));
             fields.insert("departureAt".to_owned(), Value::from(departure.at.0));
+            fields.insert("offeringVersion".to_owned(), Value::from(venue.offering_version(&departure.offering)));
             if one.depends_on_others {
                 fields.insert("seatsBefore".to_owned(), Value::from(one.placement.seats_before));
             }

@@ -1,5 +1,6 @@
 //! The catalogue: what can be booked, what it needs and what it costs, loaded as the engine wants it.
 
+pub mod edit;
 pub mod slots;
 pub mod snapshot;
 pub mod store;

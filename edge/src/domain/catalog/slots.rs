@@ -2,15 +2,15 @@
 
 use super::{Scope, Venue, store};
 use crate::context::Context;
-use crate::domain::booking::rules::{gravity, quote_of};
+use crate::domain::booking::rules::gravity;
 use crate::domain::org::zone::wall_time;
 use crate::problem::Problem;
-use shared::availability::{Ask, Engine, Kind, Offering, Reason, Slot};
+use shared::availability::{Ask, Calendar, Engine, Kind, Offering, Reason, Slot};
 use shared::civil::Date;
 use shared::id::OfferingId;
 use shared::money::Money;
 use shared::party::Party;
-use shared::pricing::ItemRequest;
+use shared::pricing::{ItemRequest, PriceBook, Request, quote};
 use shared::zone::Instant;
 
 const DAY: i64 = 86_400;
@@ -69,22 +69,34 @@ pub async fn slots(context: &Context, kind: Kind, id: &str, asked: &Asked) -> Re
     let venue = Venue::of(store::rows(&mut answers)?, &scope)?.ok_or_else(missing)?;
     let offering = venue.offering(&id).filter(|offering| offering.kind == kind).ok_or_else(missing)?;
     let found = Engine::new(&venue.calendar).slots(offering, asked.from, asked.to, &asked.ask);
-    let party = if asked.ask.party.guests() == 0 { smallest(offering) } else { asked.ask.party.clone() };
-    let priced = |slot: Slot| Priced {
-        local_starts_at: wall_time(&venue.org.timezone, slot.starts_at),
-        from: price(&venue, offering, &slot, &party, asked.ask.private),
+    let show = |slot: Slot| priced(&venue.book, &venue.calendar, &venue.org.timezone, offering, slot, &asked.ask);
+    Ok(Slots {
+        slots: found.into_iter().map(Slot::redacted).map(show).collect(),
+        zone: venue.org.timezone.clone(),
+        version: venue.org.revision.to_string(),
+    })
+}
+
+/// A slot with its wall time and what the party pays there.
+pub fn priced(
+    book: &PriceBook,
+    calendar: &Calendar,
+    timezone: &str,
+    offering: &Offering,
+    slot: Slot,
+    ask: &Ask,
+) -> Priced {
+    let party = if ask.party.guests() == 0 { smallest(offering) } else { ask.party.clone() };
+    Priced {
+        local_starts_at: wall_time(timezone, slot.starts_at),
+        from: price(book, calendar, offering, &slot, &party, ask.private),
         reason: reason(&slot),
         try_instead: slot.reasons.iter().find_map(|reason| match reason {
             Reason::Try { starts_at } => Some(*starts_at),
             _ => None,
         }),
         slot,
-    };
-    Ok(Slots {
-        slots: found.into_iter().map(Slot::redacted).map(priced).collect(),
-        zone: venue.org.timezone.clone(),
-        version: venue.org.revision.to_string(),
-    })
+    }
 }
 
 /// The smallest party that could book: as many of the first type that takes a seat as there must be.
@@ -94,7 +106,14 @@ fn smallest(offering: &Offering) -> Party {
     Party(kind.map(|kind| (kind.code.clone(), count(kind.min))).into_iter().collect())
 }
 
-fn price(venue: &Venue, offering: &Offering, slot: &Slot, party: &Party, private: bool) -> Option<Money> {
+fn price(
+    book: &PriceBook,
+    calendar: &Calendar,
+    offering: &Offering,
+    slot: &Slot,
+    party: &Party,
+    private: bool,
+) -> Option<Money> {
     let item = ItemRequest {
         offering: offering.id.clone(),
         starts_at: slot.starts_at,
@@ -104,7 +123,8 @@ fn price(venue: &Venue, offering: &Offering, slot: &Slot, party: &Party, private
         add_ons: Vec::new(),
         pay: None,
     };
-    let quote = quote_of(venue, vec![item], None, None).ok()?;
+    let request = Request { items: vec![item], coupon: None, country: None, reverse_charge: false, now: calendar.now };
+    let quote = quote(book, &calendar.zone, &request).ok()?;
     Some(Money { amount: quote.total, currency: quote.currency })
 }
 

@@ -84,7 +84,7 @@ where public_id = ?2 and archived_at is null and ?1 is not null and ?3 is not nu
 
 const OFFERINGS: &str = concat!(
     "select offering.id, offering.public_id, offering.org_id, kind, name, summary, image, schedule, length,
-            capacity_kind, capacity_units, rules, approval
+            capacity_kind, capacity_units, rules, approval, version
      from offering
      left join calendar_offering as listed on listed.offering_id = offering.id
        and listed.calendar_id = (select id from calendar where public_id = ?2)
@@ -303,6 +303,7 @@ pub struct OfferingRow {
     pub capacity_units: Option<u32>,
     pub rules: String,
     pub approval: u8,
+    pub version: i64,
 }
 
 #[derive(Deserialize)]

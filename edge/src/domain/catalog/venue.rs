@@ -1,7 +1,8 @@
 //! A venue made ready for the engine from the rows of the store.
 
 use super::store::{
-    AddOnRow, BlockRow, ClaimRow, CouponRow, Found, OfferingRow, QuestionRow, RequirementRow, ResourceRow, Scope,
+    AddOnRow, BlockRow, ClaimRow, CouponRow, DepartureRow, Found, OfferingRow, QuestionRow, RequirementRow,
+    ResourceRow, Scope,
 };
 use crate::database::StoreError;
 use crate::domain::calendar::theme::Theme;
@@ -35,6 +36,7 @@ pub struct Venue {
     pub coupon: Option<FoundCoupon>,
     /// Rows by public id.
     offering_rows: BTreeMap<String, i64>,
+    offering_versions: BTreeMap<String, i64>,
     resource_rows: BTreeMap<String, i64>,
     /// The embeddable calendar asked for.
     pub listed: Option<Listed>,
@@ -77,6 +79,7 @@ impl Venue {
             resources: found.resources.iter().map(|row| (row.id, row.public_id.clone())).collect(),
         };
         let offering_rows = rows.iter().map(|row| (row.public_id.clone(), row.id)).collect();
+        let offering_versions = rows.iter().map(|row| (row.public_id.clone(), row.version)).collect();
         let resource_rows = found.resources.iter().map(|row| (row.public_id.clone(), row.id)).collect();
 
         let mut party_types: BTreeMap<i64, Vec<PartyType>> = BTreeMap::new();
@@ -98,16 +101,11 @@ impl Venue {
             offerings.push(offering(row, party_types.remove(&row.id).unwrap_or_default(), requires)?);
         }
 
-        let mut book: Map<String, Value> = read(&org.price_rules, "price rules")?;
-        book.insert("currency".to_owned(), Value::from(org.currency.code()));
-        book.insert("rulesVersion".to_owned(), Value::from(org.price_version));
         let tariffs = found.tariffs.iter().filter_map(|row| Some((ids.offerings.get(&row.offering_id)?, &row.body)));
         let tariffs: Result<Vec<Value>, StoreError> =
             tariffs.map(|(id, body)| with(body, "tariff", &[("offering", Value::from(id.as_str()))])).collect();
-        book.insert("tariffs".to_owned(), Value::from(tariffs?));
         let add_ons: Result<Vec<Value>, StoreError> = found.add_ons.iter().map(add_on).collect();
-        book.insert("addOns".to_owned(), Value::from(add_ons?));
-        let book: PriceBook = from_value(Value::from(book), "price book")?;
+        let book = price_book(&org, tariffs?, add_ons?)?;
 
         let calendar = Calendar {
             zone,
@@ -126,7 +124,7 @@ impl Venue {
                     })
                 })
                 .collect(),
-            closures: found.blocks.iter().filter(|row| row.resource_id.is_none()).filter_map(block).collect(),
+            closures: closures(&found.blocks),
         };
         let listed = found.calendar.map(|row| {
             Ok::<_, StoreError>(Listed {
@@ -147,6 +145,7 @@ impl Venue {
             cards,
             book,
             offering_rows,
+            offering_versions,
             resource_rows,
         }))
     }
@@ -164,6 +163,11 @@ impl Venue {
     /// Row of an offering.
     pub fn offering_row(&self, id: &OfferingId) -> Option<i64> {
         self.offering_rows.get(id.as_str()).copied()
+    }
+
+    /// The version of an offering that was read: a claim is refused when it is no longer the one.
+    pub fn offering_version(&self, id: &OfferingId) -> Option<i64> {
+        self.offering_versions.get(id.as_str()).copied()
     }
 
     /// Row of a resource.
@@ -279,7 +283,42 @@ fn requirement(row: &RequirementRow) -> Result<Requirement, StoreError> {
     Ok(Requirement { any_of: read(&row.any_of, "pool")?, need })
 }
 
-fn resources(rows: &[ResourceRow], blocks: &[BlockRow]) -> Result<Vec<Resource>, StoreError> {
+/// The price book of an organization, with tariffs and add-ons as their rows have them.
+pub fn price_book(org: &Org, tariffs: Vec<Value>, add_ons: Vec<Value>) -> Result<PriceBook, StoreError> {
+    let mut book: Map<String, Value> = read(&org.price_rules, "price rules")?;
+    book.insert("currency".to_owned(), Value::from(org.currency.code()));
+    book.insert("rulesVersion".to_owned(), Value::from(org.price_version));
+    book.insert("tariffs".to_owned(), Value::from(tariffs));
+    book.insert("addOns".to_owned(), Value::from(add_ons));
+    from_value(Value::from(book), "price book")
+}
+
+/// Times at which the whole venue is closed.
+pub fn closures(blocks: &[BlockRow]) -> Vec<Block> {
+    blocks.iter().filter(|row| row.resource_id.is_none()).filter_map(block).collect()
+}
+
+/// What is sold or held of these resources and of one offering, by its row and public id.
+pub fn claims(rows: &[ClaimRow], offering: Option<(i64, &str)>, resources: &[ResourceRow]) -> Vec<Claim> {
+    let ids = Ids {
+        offerings: offering.into_iter().map(|(row, id)| (row, id.to_owned())).collect(),
+        resources: resources.iter().map(|row| (row.id, row.public_id.clone())).collect(),
+    };
+    rows.iter().filter_map(|row| claim(row, &ids)).collect()
+}
+
+/// A departure that differs.
+pub fn departure(row: &DepartureRow, offering: &OfferingId) -> DepartureOverride {
+    DepartureOverride {
+        departure: Departure { offering: offering.clone(), at: Instant(row.departure_at) },
+        cancelled: row.cancelled != 0,
+        capacity: row.capacity,
+        confirmed: row.confirmed != 0,
+    }
+}
+
+/// Resources with their times off.
+pub fn resources(rows: &[ResourceRow], blocks: &[BlockRow]) -> Result<Vec<Resource>, StoreError> {
     let resource = |row: &ResourceRow| {
         let own = blocks.iter().filter(|block| block.resource_id == Some(row.id));
         Ok(Resource {

@@ -145,25 +145,9 @@ pub fn update(org: i64, id: &str, update: &Update<'_>, now: Instant) -> Statemen
 const ARCHIVE: &str = "
 update resource set archived_at = ?3, updated_at = ?3 where public_id = ?2 and org_id = ?1 and archived_at is null";
 
-/// What was booked stays told: a resource that was ever claimed is only put away.
-const DELETE: &str = "
-delete from resource
-where public_id = ?2 and org_id = ?1
-  and not exists (select 1 from claim where claim.resource_id = resource.id and claim.released_at is null)
-  and not exists (select 1 from claim join booking_item as item on item.id = claim.booking_item_id
-    where claim.resource_id = resource.id)
-  and not exists (select 1 from requirement_resource as pool where pool.resource_id = resource.id)
-  and not exists (select 1 from add_on where add_on.stock_resource_id = resource.id)
-  and not exists (select 1 from member where member.org_id = resource.org_id and member.resource_id = resource.id)";
-
-/// Puts a resource away; the database refuses while anything needs it.
+/// Puts a resource away; the database refuses while anything needs it. Its row stays for what was booked.
 pub fn archive(org: i64, id: &str, now: Instant) -> Statement {
     sql(ARCHIVE).bind(org).bind(id).bind(now)
-}
-
-/// Takes away one that was put away and that no history speaks of.
-pub fn delete(org: i64, id: &str) -> Statement {
-    sql(DELETE).bind(org).bind(id)
 }
 
 const USED_BY: &str = "

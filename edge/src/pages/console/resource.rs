@@ -199,7 +199,6 @@ pub async fn remove(desk: At<CatalogWrite>, Path((_, id)): Address) -> Shown {
     let org = desk.org_id();
     let mut change = Change::new(&desk.context, org, &desk.actor);
     change.must(store::archive(org, &id, desk.context.now()));
-    change.add(store::delete(org, &id));
     change.audit("resource.removed", &id, &json!({}));
     change.shows();
     match change.commit().await {

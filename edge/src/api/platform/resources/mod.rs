@@ -185,7 +185,6 @@ pub async fn remove(
     let org = allowed.org_id();
     let mut change = Change::new(&context, org, allowed.actor());
     change.must(store::archive(org, &id, context.now()));
-    change.add(store::delete(org, &id));
     change.audit("resource.removed", &id, &json!({}));
     change.shows();
     match change.commit().await {
