@@ -22,20 +22,28 @@ const WASM_FEATURES: [&str; 6] = [
 /// Nothing of ours lies in the first kilobyte, the far end of the stack: addresses may be folded into loads.
 const SMALLEST: [&str; 3] = ["-Oz", "--converge", "--low-memory-unused"];
 
-/// A package and what its files are called. What is not needed before the first slot can be chosen comes second.
-struct Module {
+/// A package, the profile it is built with, and what its files are called. What is not needed before the first slot can
+/// be chosen comes second.
+pub struct Module {
     package: &'static str,
+    pub profile: &'static str,
     name: &'static str,
 }
 
-const MAIN: Module = Module { package: "widget", name: "daymark" };
-const PRICE: Module = Module { package: "widget-price", name: "price" };
+pub const MAIN: Module = Module { package: "widget", profile: "widget", name: "daymark" };
+pub const PRICE: Module = Module { package: "widget-price", profile: "price", name: "price" };
 const MODULES: [Module; 2] = [MAIN, PRICE];
 
 impl Module {
+    /// Runs cargo, for each module by itself since their profiles differ.
+    fn compile(&self, cargo: Command) -> Result<()> {
+        let args = ["build", "--lib", "--package", self.package, "--profile", self.profile, "--target", TARGET];
+        cargo.args(args).in_dir(&place::root()).run_logged(&place::log(self.package))
+    }
+
     /// As cargo leaves it.
     fn compiled(&self) -> PathBuf {
-        place::target().join(TARGET).join(format!("widget/{}.wasm", self.package.replace('-', "_")))
+        place::target().join(TARGET).join(self.profile).join(format!("{}.wasm", self.package.replace('-', "_")))
     }
 
     /// wasm-bindgen's output: functions still have their names.
@@ -107,19 +115,15 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
 }
 
 fn compile(tools: &Toolbox) -> Result<()> {
-    let root = place::root();
     say::step("building the widget", || {
-        let compile = |cargo: Command| {
-            let packages = MODULES.iter().flat_map(|module| ["--package", module.package]);
-            let args = ["build", "--lib", "--profile", "widget", "--target", TARGET];
-            cargo.args(args).args(packages).in_dir(&root).run_logged(&place::log("widget"))
-        };
-        let small = tools.rust.command_with_small_std("cargo").map(compile);
-        if small.is_none_or(|built| built.is_err()) {
-            say::note("built with the usual standard library: the widget is a tenth larger than it could be");
-            compile(tools.rust.command("cargo"))?;
-        }
-        MODULES.iter().try_for_each(|module| finish(tools, module))
+        MODULES.iter().try_for_each(|module| {
+            let small = tools.rust.command_with_small_std("cargo").map(|cargo| module.compile(cargo));
+            if small.is_none_or(|built| built.is_err()) {
+                say::note("built with the usual standard library: the widget is a tenth larger than it could be");
+                module.compile(tools.rust.command("cargo"))?;
+            }
+            finish(tools, module)
+        })
     })
 }
 
