@@ -143,14 +143,6 @@ impl Answers {
         self.0.next_back().map_or(Ok(Vec::new()), |rows| rows.all())
     }
 
-    /// All rows of the statement so many places on, counted from the next.
-    pub fn at<T: DeserializeOwned>(&mut self, place: usize) -> Result<Vec<T>, StoreError> {
-        for _ in 0..place {
-            self.rows()?;
-        }
-        self.all()
-    }
-
     /// All rows of the next statement.
     pub fn all<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, StoreError> {
         self.rows()?.all()

@@ -1,5 +1,5 @@
 //! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails,
-//! old runs of jobs, events that nobody confirmed. Bounded: what one run leaves, the next one takes.
+//! old runs of jobs, events that nobody confirmed, apps' codes and tokens that ended. Bounded: what one run leaves, the next one takes.
 
 use super::store;
 use crate::access;
@@ -23,6 +23,7 @@ pub async fn run(context: &Context) {
         account::store::forget(now),
     ];
     batch.extend(submission::store::forget(now));
+    batch.extend(access::oauth::store::purge(now, LIMIT));
     if let Err(error) = context.database().batch(batch).await {
         worker::console_error!("forgetting failed: {error:?}");
     }

@@ -8,7 +8,3 @@ pub fn spelled(kind: &str) -> &str {
         other => other,
     }
 }
-
-/// Types that it tells of, in the canonical spelling.
-pub const EVENTS: [&str; 5] =
-    ["booking.created", "booking.updated", "booking.rescheduled", "booking.cancelled", "payment.succeeded"];

@@ -361,7 +361,7 @@ const PURGE_TOKENS: &str = "
 delete from oauth_token
 where token_hash in (select token_hash from oauth_token where expires_at <= ?1 order by expires_at limit ?2)";
 
-/// Forgets up to `limit` codes and tokens that ended before `before`.
-pub fn purge(before: Instant, limit: i64) -> [Statement; 2] {
-    [PURGE_CODES, PURGE_TOKENS].map(|text| sql(text).bind(before).bind(limit))
+/// Forgets up to `limit` codes and as many tokens that have ended.
+pub fn purge(now: Instant, limit: i64) -> [Statement; 2] {
+    [PURGE_CODES, PURGE_TOKENS].map(|text| sql(text).bind(now).bind(limit))
 }

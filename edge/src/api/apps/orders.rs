@@ -23,7 +23,6 @@ use shared::booking::{Action, State as Life};
 use utoipa::{IntoParams, ToSchema};
 
 const MOST: i64 = 100;
-const NEWEST: i64 = i64::MAX >> 11;
 
 /// Which orders.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -68,8 +67,8 @@ pub async fn list(
     }
     let number = filter.number.as_deref().filter(|number| !number.is_empty());
     let which = Which { state: state.as_deref(), number, ..Which::default() };
-    let rows = store::list(context.database(), acting.org_id(), &which, NEWEST, MOST).await?;
-    Ok(Json(List { data: rows.into_iter().map(|row| order(row.booking)).collect() }))
+    let rows = store::list(context.database(), acting.org_id(), &which, MOST).await?;
+    Ok(Json(List { data: rows.into_iter().map(|row| order(row)).collect() }))
 }
 
 /// What brings an order from where it is to where it is wanted. None: it is there already.
@@ -127,7 +126,7 @@ pub async fn change(
             .await?;
     }
     let which = Which { id: Some(&id), ..Which::default() };
-    let rows = store::list(context.database(), acting.org_id(), &which, NEWEST, 1).await?;
+    let rows = store::list(context.database(), acting.org_id(), &which, 1).await?;
     let row = rows.into_iter().next().ok_or_else(|| Problem::not_found("order"))?;
-    Ok(Json(order(row.booking)))
+    Ok(Json(order(row)))
 }

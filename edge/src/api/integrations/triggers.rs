@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 
 const SAMPLES: i64 = 3;
 const RECENT: i64 = 100;
-const NEWEST: i64 = i64::MAX >> 11;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -53,8 +52,8 @@ pub async fn sample(
         moved: event == "booking.rescheduled",
         ..Which::default()
     };
-    let rows = store::list(context.database(), acting.org_id(), &which, NEWEST, SAMPLES).await?;
-    let mut samples: Vec<Flat> = rows.into_iter().map(|row| flat(event, row.booking)).collect();
+    let rows = store::list(context.database(), acting.org_id(), &which, SAMPLES).await?;
+    let mut samples: Vec<Flat> = rows.into_iter().map(|row| flat(event, row)).collect();
     if samples.is_empty() {
         samples.push(example(event));
     }
@@ -72,10 +71,10 @@ pub async fn bookings(
     State(context): State<Context>,
 ) -> Result<Json<Vec<Pick>>, Problem> {
     let which = Which { of: Some(acting.person.id), ..Which::default() };
-    let rows = store::list(context.database(), acting.org_id(), &which, NEWEST, RECENT).await?;
+    let rows = store::list(context.database(), acting.org_id(), &which, RECENT).await?;
     let timezone = &acting.org.timezone;
     let pick = |booking: Booking| Pick { label: label(&booking, timezone), booking: flat("booking.created", booking) };
-    Ok(Json(rows.into_iter().map(|row| pick(row.booking)).collect()))
+    Ok(Json(rows.into_iter().map(|row| pick(row)).collect()))
 }
 
 /// `Jane Doe — AC Tune-Up — Aug 1, 2026 3:00 PM`, in the organization's zone.

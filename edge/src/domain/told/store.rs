@@ -17,34 +17,15 @@ pub struct Which<'a> {
     pub id: Option<&'a str>,
     /// That were moved at least once.
     pub moved: bool,
-    /// With an item of this offering (public id).
-    pub offering: Option<&'a str>,
-    /// With an item that starts at or after this.
-    pub from: Option<i64>,
-    /// With an item that starts before this.
-    pub to: Option<i64>,
-    /// By this customer (public id).
-    pub customer: Option<&'a str>,
-}
-
-/// A booking in the neutral form, and its row for the next page.
-#[derive(Debug)]
-pub struct Told {
-    /// Row.
-    pub id: i64,
-    /// What is told.
-    pub booking: Booking,
 }
 
 #[derive(Deserialize)]
 struct Row {
-    id: i64,
     told: String,
 }
 
 const TOLD: &str = "
-select booking.id,
-       json_object(
+select json_object(
            'id', booking.public_id, 'number', booking.number, 'status', booking.state,
            'customer', json_object('name', booking.contact_name, 'email', booking.contact_email,
                                    'phone', booking.contact_phone),
@@ -59,54 +40,29 @@ select booking.id,
            'answers', json(booking.answers),
            'createdAt', strftime('%Y-%m-%dT%H:%M:%SZ', booking.created_at, 'unixepoch')) as told
 from booking
-left join customer on customer.id = booking.customer_id
 where booking.org_id = ?1
-  and booking.id < ?2
   and booking.number is not null
-  and (?3 is null or exists (
+  and (?2 is null or exists (
       select 1 from booking_of_member as mine
-      where mine.booking_id = booking.id and mine.org_id = ?1 and mine.person_id = ?3))
-  and (?4 is null or booking.state = ?4)
-  and (?5 is null or booking.number = ?5)
-  and (?6 is null or booking.public_id = ?6)
-  and (?7 = 0 or booking.rescheduled_at is not null)
-  and (?8 is null or customer.public_id = ?8)
-  and ((?9 is null and ?10 is null and ?11 is null) or exists (
-      select 1
-      from booking_item as item
-      where item.booking_id = booking.id
-        and (?9 is null or item.offering_id = (select id from offering where org_id = ?1 and public_id = ?9))
-        and (?10 is null or item.starts_at >= ?10)
-        and (?11 is null or item.starts_at < ?11)))
+      where mine.booking_id = booking.id and mine.org_id = ?1 and mine.person_id = ?2))
+  and (?3 is null or booking.state = ?3)
+  and (?4 is null or booking.number = ?4)
+  and (?5 is null or booking.public_id = ?5)
+  and (?6 = 0 or booking.rescheduled_at is not null)
 order by booking.id desc
-limit ?12";
+limit ?7";
 
-/// Bookings of an organization before row `before`, the newest first. Holds are none yet.
-pub async fn list(
-    database: &Database,
-    org: i64,
-    which: &Which<'_>,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Told>, StoreError> {
+/// Bookings of an organization, the newest first. Holds are none yet.
+pub async fn list(database: &Database, org: i64, which: &Which<'_>, limit: i64) -> Result<Vec<Booking>, StoreError> {
     let statement = sql(TOLD)
         .bind(org)
-        .bind(before)
         .bind(which.of)
         .bind(which.state)
         .bind(which.number)
         .bind(which.id)
         .bind(which.moved)
-        .bind(which.customer)
-        .bind(which.offering)
-        .bind(which.from)
-        .bind(which.to)
         .bind(limit);
     let rows: Vec<Row> = database.run(statement).await?.all()?;
-    rows.into_iter()
-        .map(|Row { id, told }| {
-            let booking = serde_json::from_str(&told).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-            Ok(Told { id, booking })
-        })
-        .collect()
+    let read = |row: Row| serde_json::from_str(&row.told).map_err(|error| StoreError::Unreadable(error.to_string()));
+    rows.into_iter().map(read).collect()
 }
