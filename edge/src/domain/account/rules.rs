@@ -66,7 +66,8 @@ pub fn password(text: &str, known: &[&str], pointer: &str) -> Result<(), Problem
         return Err(Problem::field(pointer, "too_long", "must have at most 256 characters"));
     }
     let lower = text.to_lowercase();
-    let same = lower.chars().all(|sign| Some(sign) == lower.chars().next());
+    let first = lower.chars().next();
+    let same = lower.chars().all(|sign| Some(sign) == first);
     let local = |known: &str| known.split('@').next().unwrap_or_default().to_lowercase();
     let guessed = known.iter().any(|known| lower == known.to_lowercase() || lower == local(known));
     if same || guessed || COMMON.contains(&lower.as_str()) {
