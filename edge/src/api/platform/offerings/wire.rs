@@ -283,6 +283,7 @@ pub struct PreOrder {
 /// How much of a pool is needed, and who shares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[allow(clippy::enum_variant_names, reason = "the words of the field")]
 pub enum NeedKind {
     /// `amount` units for the departure, shared by all its bookings: the boat.
     PerDeparture,

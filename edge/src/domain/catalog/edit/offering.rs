@@ -124,7 +124,7 @@ pub async fn create<'a>(
     change.must(store::insert(desk.org, &draft, now)?);
     store::parts(desk.org, None, &draft)?.into_iter().for_each(|statement| change.add(statement));
     change.audit("offering.created", draft.id.as_str(), &json!({ "kind": kind_word(draft.kind), "name": draft.name }));
-    change.tell(EventType::ProductCreated, draft.id.as_str(), &told(&draft, &scene.org.currency.code().to_owned()));
+    change.tell(EventType::ProductCreated, draft.id.as_str(), &told(&draft, scene.org.currency.code()));
     change.shows();
     let kept = Kept {
         created_at: now,
