@@ -279,3 +279,13 @@ select 100 * n + 1, 1, 6 + n, 'PAYMENT', quote ->> 'dueNow', 'EUR', 'Bank transf
 drop view demo_day;
 drop table demo_plan;
 drop table demo_kind;
+
+-- Anybody may suggest an event for the demo's calendar; two wait to be looked at.
+update calendar set submissions = 1 where id = 1 and updated_at = 0;
+insert or ignore into submission (id, public_id, org_id, calendar_id, state, author_name, author_email, content, queued, submitted_at, created_at, updated_at) values
+  (1, 'sub_harbor_shanties', 1, 1, 'SUBMITTED', 'Demo guest 7', 'guest7@harbor.example',
+   '{"title":"Shanties at pier 3","text":"An evening of **songs** from the harbor. Bring your voice.","when":[{"from":"2027-06-11T19:00","to":"2027-06-11T22:00"}],"where":"Pier 3","image":null,"price":null,"capacity":80,"ticketed":false,"link":null,"contact":"guest7@harbor.example","resourceIds":[]}',
+   1, 1769814000, 1769814000, 1769814000),
+  (2, 'sub_harbor_lamps', 1, 1, 'SUBMITTED', 'Demo guest 8', 'guest8@harbor.example',
+   '{"title":"How a lighthouse works","text":"A talk in the **old lighthouse**, with the lamp lit.","when":[{"from":"2027-06-14T18:00","to":"2027-06-14T19:30"}],"where":"Old lighthouse","image":null,"price":1200,"capacity":20,"ticketed":false,"link":null,"contact":null,"resourceIds":["res_harbor_lighthouse"]}',
+   2, 1769814000, 1769814000, 1769814000);
