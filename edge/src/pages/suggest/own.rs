@@ -6,6 +6,7 @@
 use super::form::{self, Fields};
 use crate::access::{limit, session};
 use crate::context::Context;
+use crate::domain::markdown;
 use crate::domain::submission::guest::{self, ACTOR};
 use crate::domain::submission::rules::{Action, By, State, after};
 use crate::domain::submission::step::{self, Step};
@@ -18,7 +19,7 @@ use axum::body::Body;
 use axum::extract::{Path, State as FromState};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// `GET /s/:token`.
 pub async fn show(FromState(context): FromState<Context>, Path(token): Path<String>) -> Response<Body> {
@@ -196,7 +197,7 @@ fn overview(context: &Context, token: &str, submission: &Submission, problem: Op
             }
             @if let Some(place) = &content.place { p { (place) } }
             @if let Some(price) = content.price { p { "Entrance " (words::money(price, submission.venue.currency)) } }
-            @for line in content.text.lines().filter(|line| !line.trim().is_empty()) { p { (line) } }
+            div.told { (PreEscaped(markdown::to_html(&content.text))) }
         }
     };
     let status = problem.map_or(StatusCode::OK, frame::status);
