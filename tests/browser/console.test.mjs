@@ -170,6 +170,27 @@ test('the snippet is copied by one press, and the widget stands beside it', asyn
   await plain.done();
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`the editor of an offering shows what the engine makes of it before anything is saved${javaScriptEnabled ? '' : ', without scripts by a button'}`, async () => {
+    const desk = await atTheDesk('STAFF', { javaScriptEnabled });
+    const { page } = desk;
+    const schedule = () => server.d1('select schedule from offering where public_id = ?', SUNSET)[0].schedule;
+    const before = schedule();
+    await desk.go('/offerings');
+    await page.getByRole('link', { name: 'Sunset harbor tour' }).click();
+    const preview = page.getByRole('region', { name: 'What it comes to' });
+    await preview.getByText('19:00').first().waitFor();
+    await page.locator('[name="schedule/rules/0/times"]').fill('16:15');
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Preview' }).click();
+    await preview.getByText('16:15').first().waitFor();
+    assert.equal(schedule(), before);
+    await page.getByLabel('Name', { exact: true }).fill('');
+    await page.locator('[name="schedule/rules/0/times"]').fill('25:00');
+    if (javaScriptEnabled) await preview.getByText('Times such as 09:30, 14:00.').waitFor();
+    await desk.done();
+  });
+}
+
 test('a contributor hands in an event, staff publish it with one click', async () => {
   const author = await atTheDesk('CONTRIBUTOR', { javaScriptEnabled: false });
   await author.go('');
@@ -228,6 +249,7 @@ test('axe finds nothing on any page, by light and in the dark, and no page is wi
     '/today', '/upcoming', `/today?date=${dayFromNow(200)}`, '/calendar', '/calendar?view=month',
     '/bookings', '/bookings?q=nobody', `/bookings/${made.id}`, `/bookings/${made.id}/cancel`, `/bookings/${made.id}/move`, `/bookings/${made.id}/party`,
     '/bookings/new', `/bookings/new?offering=${SUNSET}`, `/bookings/new?offering=${KAYAK}`,
+    '/offerings', '/offerings/new', '/offerings/new?kind=TOUR', `/offerings/${SUNSET}`, '/customers', '/customers/cus_harbor_1', '/waiting',
     '/submissions', '/submissions?list=all', '/submissions/new',
     '/resources', '/resources/new', '/resources/res_harbor_staff_jib', '/embed', '/embed/new', '/embed/cal_harbor',
     '/members', '/keys', '/webhooks', '/webhooks/new', '/settings', '/audit',

@@ -87,6 +87,7 @@ sections! {
     Submissions = "Submissions" "/submissions" Inbox SubmissionsWrite,
     Customers = "Customers" "/customers" Customers BookingsRead,
     Waiting = "Waiting list" "/waiting" Waiting BookingsRead,
+    Offerings = "Offerings" "/offerings" Offerings CatalogRead,
     Resources = "Resources" "/resources" Resources CatalogRead,
     Embed = "Calendars" "/embed" Embed CatalogRead,
     Members = "Members" "/members" Members OrgWrite,

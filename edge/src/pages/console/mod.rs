@@ -24,6 +24,8 @@ mod grid;
 mod icons;
 mod keys;
 mod new_booking;
+mod offering_form;
+mod offerings;
 mod people;
 mod pieces;
 mod resource;
@@ -75,6 +77,10 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/submissions/{id}/reject", post(submissions::reject))
         .route("/console/{orgId}/submissions/{id}/request-changes", post(submissions::request_changes))
         .route("/console/{orgId}/submissions/{id}/revert", post(submissions::revert))
+        .route("/console/{orgId}/offerings", get(offerings::list))
+        .route("/console/{orgId}/offerings/new", get(offerings::ask_new).post(offerings::create))
+        .route("/console/{orgId}/offerings/{id}", get(offerings::show).post(offerings::change))
+        .route("/console/{orgId}/offerings/{id}/remove", post(offerings::remove))
         .route("/console/{orgId}/customers", get(customers::list))
         .route("/console/{orgId}/customers/{id}", get(customers::show).post(customers::change))
         .route("/console/{orgId}/customers/{id}/forget", post(customers::forget))
