@@ -16,6 +16,8 @@ create table oauth_app (
   unique (org_id, id)
 ) strict;
 
+create index oauth_app_by_org on oauth_app (org_id, id) where revoked_at is null;
+
 -- A person lets an app act for them in one organization. Revoking it ends every token at once.
 create table oauth_grant (
   id integer primary key,

@@ -292,8 +292,10 @@ where revoked_at is null
 const END_ACCESS: &str = "
 delete from oauth_token
 where token_hash = ?1 and kind = 'ACCESS'
-  and grant_id in (select granted.id from oauth_grant as granted
-                   join oauth_app as app on app.id = granted.app_id where app.public_id = ?2)";
+  and exists (
+      select 1 from oauth_grant as granted
+      join oauth_app as app on app.id = granted.app_id
+      where granted.id = oauth_token.grant_id and app.public_id = ?2)";
 
 /// Ends what a token of that client stands for: an access token itself, with a refresh token the whole grant (RFC 7009).
 pub fn revoke_token(token_hash: &str, client_id: &str, now: Instant) -> [Statement; 2] {
