@@ -21,6 +21,7 @@ pub const EVENTS: [&str; 8] = [
 
 /// A booking, seen as a sale.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AppOrder)]
 pub struct Order {
     /// Public id of the booking.
     pub id: String,
@@ -50,6 +51,7 @@ pub struct Order {
 
 /// Who bought.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AppBuyer)]
 pub struct Buyer {
     /// Address.
     pub email: Option<String>,
@@ -63,6 +65,7 @@ pub struct Buyer {
 
 /// A line of an order.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AppLine)]
 pub struct Line {
     /// Public id of the offering.
     pub product_id: String,
