@@ -51,6 +51,39 @@ impl Left {
     }
 }
 
+/// What is said of a span, and by how many seconds the span may move on before something else is to be said.
+#[derive(Clone, Copy)]
+pub(super) struct Steady<T> {
+    pub value: T,
+    /// Below 0 where it is said of this span alone.
+    pub seconds: i64,
+}
+
+impl<T> Steady<T> {
+    pub fn forever(value: T) -> Self {
+        Self { value, seconds: i64::MAX }
+    }
+
+    pub fn once(value: T) -> Self {
+        Self { value, seconds: -1 }
+    }
+
+    /// As long as an instant that moves along does not pass the limit.
+    pub fn until(value: T, moves: Instant, limit: Instant) -> Self {
+        Self { value, seconds: limit.0.saturating_sub(moves.0) }
+    }
+
+    /// As long as it stays before the limit.
+    pub fn before(value: T, moves: Instant, limit: Instant) -> Self {
+        Self { value, seconds: limit.0.saturating_sub(moves.0).saturating_sub(1) }
+    }
+
+    fn and_until(self, moves: Instant, limit: Instant) -> Self {
+        let Self { value, seconds } = Self::until(self.value, moves, limit);
+        Self { value, seconds: seconds.min(self.seconds) }
+    }
+}
+
 /// A resource read over a range of days.
 pub(super) struct Free<'a> {
     /// Open hours, merged, ascending. None is always open.
@@ -68,20 +101,25 @@ impl<'a> Free<'a> {
     }
 
     /// Whether the span lies within one stretch of open hours. Cheap when spans come in ascending order.
-    pub fn open(&mut self, span: Span) -> bool {
-        let Some(hours) = &self.hours else { return true };
+    pub fn open(&mut self, span: Span) -> Steady<bool> {
+        let Some(hours) = &self.hours else { return Steady::forever(true) };
         if hours.get(self.at_hours.wrapping_sub(1)).is_some_and(|before| before.ends_at > span.starts_at) {
             self.at_hours = 0;
         }
         while hours.get(self.at_hours).is_some_and(|open| open.ends_at <= span.starts_at) {
             self.at_hours = self.at_hours.saturating_add(1);
         }
-        hours.get(self.at_hours).is_some_and(|open| open.covers(span))
+        match hours.get(self.at_hours) {
+            None => Steady::forever(false),
+            Some(open) if open.covers(span) => Steady::until(true, span.ends_at, open.ends_at),
+            Some(open) if span.starts_at < open.starts_at => Steady::before(false, span.starts_at, open.starts_at),
+            Some(open) => Steady::before(false, span.starts_at, open.ends_at),
+        }
     }
 
     /// The fewest units free during a span, below 0 where too much is sold, [`OFF`] where it is blocked. Cheap when
     /// spans come in ascending order.
-    pub fn least(&mut self, span: Span) -> i64 {
+    pub fn least(&mut self, span: Span) -> Steady<i64> {
         let steps = &self.left.steps;
         if steps.get(self.at_step).is_none_or(|(from, _)| *from > span.starts_at) {
             self.at_step = self.left.at(span.starts_at);
@@ -93,18 +131,27 @@ impl<'a> Free<'a> {
             ahead = later;
             self.at_step = self.at_step.saturating_add(1);
         }
-        let [(_, in_force), later @ ..] = ahead else { return OFF };
+        let [(_, in_force), later @ ..] = ahead else { return Steady::forever(OFF) };
         if later.get(CHUNK.saturating_mul(2)).is_some_and(|(from, _)| *from < span.ends_at) {
-            return self.least_of_many(span);
+            return Steady::once(self.least_of_many(span));
         }
-        let mut least = *in_force;
-        for (from, free) in later {
-            if *from >= span.ends_at {
-                break;
+        let begins = |rest: &[(Instant, i64)]| rest.first().map_or(Instant(i64::MAX), |(from, _)| *from);
+        let (mut least, mut later, mut lasts) = (*in_force, later, begins(later));
+        while let [(from, free), rest @ ..] = later
+            && *from < span.ends_at
+        {
+            if *free <= least {
+                (least, lasts) = (*free, begins(rest));
             }
-            least = least.min(*free);
+            later = rest;
         }
-        least
+        // What comes next makes no difference if it is no less.
+        if let [(_, free), rest @ ..] = later
+            && *free >= least
+        {
+            later = rest;
+        }
+        Steady::before(least, span.starts_at, lasts).and_until(span.ends_at, begins(later))
     }
 
     /// The same for a span of many steps, chunk by chunk where a whole one lies inside.
@@ -130,21 +177,21 @@ impl<'a> Free<'a> {
     pub fn least_without(&mut self, span: Span, own: &[Piece]) -> i64 {
         let own = || own.iter().filter(|piece| piece.span.overlaps(span));
         if own().next().is_none() {
-            return self.least(span);
+            return self.least(span).value;
         }
         let mut least = i64::MAX;
         let mut at = span.starts_at;
         for piece in own() {
             let from = piece.span.starts_at.max(at);
             if at < from {
-                least = least.min(self.least(Span { starts_at: at, ends_at: from }));
+                least = least.min(self.least(Span { starts_at: at, ends_at: from }).value);
             }
             at = piece.span.ends_at.min(span.ends_at);
-            let during = self.least(Span { starts_at: from, ends_at: at });
+            let during = self.least(Span { starts_at: from, ends_at: at }).value;
             least = least.min(if during == OFF { OFF } else { during.saturating_add(i64::from(piece.units)) });
         }
         if at < span.ends_at {
-            least = least.min(self.least(Span { starts_at: at, ends_at: span.ends_at }));
+            least = least.min(self.least(Span { starts_at: at, ends_at: span.ends_at }).value);
         }
         least
     }

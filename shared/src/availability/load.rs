@@ -4,6 +4,7 @@ use super::free::Left;
 use super::model::Resource;
 use crate::order::InOrder;
 use crate::zone::{Instant, Span, Zone};
+use core::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Claims that no departure shares.
@@ -106,25 +107,26 @@ fn envelope(claims: &[Piece], into: &mut Vec<Piece>) {
 
 /// The sum of the pieces from each instant on. `pieces` ascend by start.
 fn sum(pieces: &[Piece]) -> Vec<(Instant, i64)> {
-    let mut ends: Vec<(Instant, u32)> = pieces.iter().map(|piece| (piece.span.ends_at, piece.units)).collect();
-    if !ends.is_sorted() {
-        ends.in_order();
-    }
+    let mut ends: BinaryHeap<Reverse<(Instant, u32)>> = BinaryHeap::new();
     let mut steps = Vec::with_capacity(pieces.len().saturating_mul(2));
     let mut load = 0_i64;
     let mut waiting = pieces;
-    for (ends_at, units) in ends {
-        while let [piece, later @ ..] = waiting
-            && piece.span.starts_at <= ends_at
+    loop {
+        let next_end = ends.peek().map(|Reverse((ends_at, _))| *ends_at);
+        if let [piece, later @ ..] = waiting
+            && next_end.is_none_or(|ends_at| piece.span.starts_at <= ends_at)
         {
             load = load.saturating_add(i64::from(piece.units));
             step(&mut steps, piece.span.starts_at, load);
+            ends.push(Reverse((piece.span.ends_at, piece.units)));
             waiting = later;
+        } else if let Some(Reverse((ends_at, units))) = ends.pop() {
+            load = load.saturating_sub(i64::from(units));
+            step(&mut steps, ends_at, load);
+        } else {
+            return steps;
         }
-        load = load.saturating_sub(i64::from(units));
-        step(&mut steps, ends_at, load);
     }
-    steps
 }
 
 /// From this instant on it is so much.

@@ -2,7 +2,7 @@
 
 use super::assign::{Stock, Want, assign};
 use super::engine::Engine;
-use super::free::{Free, OFF};
+use super::free::{Free, OFF, Steady};
 use super::load::Load;
 use super::model::{Need, Offering, Reason, Resource};
 use crate::id::ResourceId;
@@ -76,7 +76,7 @@ impl Shortage<'_> {
 }
 
 impl Need {
-    fn shared(self) -> bool {
+    pub(super) fn shared(self) -> bool {
         matches!(self, Self::PerDeparture(_) | Self::PerDepartureSeats(_))
     }
 
@@ -141,12 +141,16 @@ impl<'a> Needs<'a> {
     }
 
     /// Looks at every resource over a start: `hours` must be open, `busy` must have units free. `departure` is the
-    /// number under which others on the departure share resources already.
-    pub fn measure(&mut self, hours: Span, busy: Span, departure: Option<u32>) {
+    /// number under which others on the departure share resources already. Says by how many seconds both may move on
+    /// with the same outcome, were there no departure.
+    pub fn measure(&mut self, hours: Span, busy: Span, departure: Option<u32>) -> i64 {
+        let mut steady = i64::MAX;
         for member in &mut self.members {
-            let least = if member.free.open(hours) { member.free.least(busy) } else { OFF };
-            member.off = least == OFF;
-            member.alone = units(least);
+            let open = member.free.open(hours);
+            let least = if open.value { member.free.least(busy) } else { Steady::forever(OFF) };
+            steady = steady.min(open.seconds).min(least.seconds);
+            member.off = least.value == OFF;
+            member.alone = units(least.value);
             member.together = match departure {
                 Some(departure) if !member.off => {
                     units(member.free.least_without(busy, member.load.shared_by(departure)))
@@ -154,6 +158,7 @@ impl<'a> Needs<'a> {
                 _ => member.alone,
             };
         }
+        steady
     }
 
     /// How far each requirement reaches by itself.

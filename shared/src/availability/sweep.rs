@@ -1,6 +1,8 @@
-//! The decision on each start, in one pass over the dates with cursors that only move on.
+//! The decision on each start, in one pass over the dates with cursors that only move on. A decision says for how long
+//! it stands: starts that follow it closely are not decided anew.
 
 use super::engine::{Engine, Sold};
+use super::free::Steady;
 use super::load::peak;
 use super::model::{
     Capacity, Claim, Departure, DepartureOverride, Need, Offering, Placement, Pool, Reason, Refusal, Slot, SlotStatus,
@@ -30,6 +32,7 @@ pub(super) struct Sweep<'s> {
     at_closure: usize,
     terms: Terms,
     pub day: Day,
+    judged: Judged,
     /// The departure of the start judged last.
     pub standing: Standing,
 }
@@ -51,6 +54,8 @@ struct Terms {
     days: u32,
     /// No departure has claims, an override or a capacity.
     untouched: bool,
+    /// Starts differ only in how the resources stand.
+    alike: bool,
 }
 
 /// What holds for all starts of a date.
@@ -63,6 +68,24 @@ pub(super) struct Day {
     pub opens: Option<Instant>,
     /// The most bookings that it may have, if it has them.
     pub full: Option<u32>,
+}
+
+/// The start judged last. Those of the same length that follow on its date within so many seconds are judged alike.
+struct Judged {
+    span: Span,
+    /// [`ALONE`] where no other is.
+    steady: i64,
+}
+
+/// Below any number of seconds between two starts.
+const ALONE: i64 = -1;
+
+impl Judged {
+    fn alike(&self, start: &Start) -> bool {
+        let moved = start.span.starts_at.0.saturating_sub(self.span.starts_at.0);
+        let same_length = start.span.ends_at.0.saturating_sub(self.span.ends_at.0) == moved;
+        moved <= self.steady && same_length && !start.cancelled
+    }
 }
 
 /// What there is to say about a start.
@@ -115,6 +138,8 @@ impl Terms {
         };
         let by_booking = matches!(offering.capacity, Capacity::Groups(_) | Capacity::PerDay(_));
         let own = offering.requires.iter().any(|requirement| matches!(requirement.need, Need::PerBooking(_)));
+        let shared = offering.requires.iter().any(|requirement| requirement.need.shared());
+        let untouched = unsold && capacity.is_none();
         let counting = |bookings: bool| if bookings { Counting::Bookings } else { Counting::Seats };
         Self {
             counting: counting(by_booking),
@@ -125,7 +150,8 @@ impl Terms {
             capacity,
             per_day,
             days: if let (true, Lasting::Days(days)) = (per_day, lasting) { days } else { 1 },
-            untouched: unsold && capacity.is_none(),
+            untouched,
+            alike: untouched && offering.rules.threshold.is_none() && !shared,
         }
     }
 }
@@ -164,6 +190,7 @@ impl<'s> Sweep<'s> {
             at_closure: 0,
             day: Day { date: from, hours: nothing, closes: None, opens: None, full: None },
             standing: Standing::NOBODY,
+            judged: Judged { span: nothing, steady: ALONE },
         }
     }
 
@@ -178,20 +205,36 @@ impl<'s> Sweep<'s> {
         while let Some(day) = dates.next() {
             self.begin_day(&day);
             let begun = slots.len();
-            for start in day.starts {
-                let Some(verdict) = self.judge(start, explain) else { continue };
-                let Span { starts_at, ends_at } = start.span;
-                let (remaining, status) = (verdict.limit.most, self.status(&verdict));
-                slots.push(Slot { starts_at, ends_at, remaining, status, reasons: Vec::new() });
-                if let Some(slot) = slots.last_mut().filter(|_| !verdict.plain) {
-                    slot.reasons = self.reasons(start, &verdict);
+            let mut starts = day.starts;
+            while let Some(first) = starts.first() {
+                let verdict = self.judge(first, explain);
+                let alike = starts.iter().skip(1).take_while(|start| self.judged.alike(start)).count();
+                let (run, later) = starts.split_at_checked(alike.saturating_add(1)).unwrap_or((starts, &[]));
+                if let Some(verdict) = verdict {
+                    self.push_slots(run, &verdict, &mut slots);
                 }
+                starts = later;
             }
             if explain {
                 point_to_nearest(slots.get_mut(begun..).unwrap_or_default());
             }
         }
         slots
+    }
+
+    /// Makes slots of starts that are judged alike.
+    fn push_slots(&self, run: &[Start], verdict: &Verdict, slots: &mut Vec<Slot>) {
+        let (remaining, status, from) = (verdict.limit.most, self.status(verdict), slots.len());
+        slots.extend(run.iter().map(|start| {
+            let Span { starts_at, ends_at } = start.span;
+            Slot { starts_at, ends_at, remaining, status, reasons: Vec::new() }
+        }));
+        if verdict.plain {
+            return;
+        }
+        for (slot, start) in slots.iter_mut().skip(from).zip(run) {
+            slot.reasons = self.reasons(start, verdict);
+        }
     }
 
     /// The claims that a booking of this start needs.
@@ -233,11 +276,17 @@ impl<'s> Sweep<'s> {
     }
 
     /// What there is to say about a start; none where it cannot be booked and nobody wants to know why.
-    #[inline(always)] // into the pass over all starts, although `place` asks too: an eighth of its time
     fn judge(&mut self, start: &Start, explain: bool) -> Option<Verdict> {
         let now = self.engine.now;
-        let mut off = start.cancelled || self.venue_closed(start.span);
-        let late = start.span.starts_at < self.terms.earliest || self.day.closes.is_some_and(|closes| closes < now);
+        let Steady { value: venue_closed, mut seconds } = self.venue_closed(start.span);
+        let early = start.span.starts_at < self.terms.earliest;
+        if early {
+            seconds = Steady::before((), start.span.starts_at, self.terms.earliest).seconds.min(seconds);
+        }
+        let alike = self.terms.alike && !start.cancelled;
+        self.judged = Judged { span: start.span, steady: if alike { seconds } else { ALONE } };
+        let mut off = start.cancelled || venue_closed;
+        let late = early || self.day.closes.is_some_and(|closes| closes < now);
         let ruled_out = off || late || self.day.opens.is_some() || !self.wish.problems.is_empty();
         if ruled_out && !explain {
             return None;
@@ -288,12 +337,16 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether the venue is closed at some time of a span.
-    fn venue_closed(&mut self, span: Span) -> bool {
+    fn venue_closed(&mut self, span: Span) -> Steady<bool> {
         let closures = &self.engine.closures;
         while closures.get(self.at_closure).is_some_and(|closure| closure.ends_at <= span.starts_at) {
             self.at_closure = self.at_closure.saturating_add(1);
         }
-        closures.get(self.at_closure).is_some_and(|closure| closure.overlaps(span))
+        match closures.get(self.at_closure) {
+            None => Steady::forever(false),
+            Some(closure) if closure.overlaps(span) => Steady::before(true, span.starts_at, closure.ends_at),
+            Some(closure) => Steady::until(false, span.ends_at, closure.starts_at),
+        }
     }
 
     /// Until when the departure judged is below its threshold, if it is.
@@ -308,7 +361,7 @@ impl<'s> Sweep<'s> {
         let busy = self.busy(start);
         let hours = if self.offering.rules.buffers_inside { busy } else { start.span };
         let departure = if self.needs.share { self.sharing() } else { None };
-        self.needs.measure(hours, busy, departure);
+        self.judged.steady = self.needs.measure(hours, busy, departure).min(self.judged.steady);
     }
 
     /// The number under which bookings of the departure judged share resources already.
