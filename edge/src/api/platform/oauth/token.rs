@@ -30,6 +30,7 @@ const LONGEST: usize = 16 * 1024;
 /// What an app sends for tokens, `application/x-www-form-urlencoded`. A confidential app proves itself by
 /// `client_secret_basic` or `client_secret_post`.
 #[derive(ToSchema)]
+#[schema(as = TokenExchangeIn)]
 #[allow(dead_code, reason = "only its description is used")]
 pub struct TokenIn {
     /// `authorization_code` or `refresh_token`.
