@@ -44,7 +44,9 @@ for (const form of document.querySelectorAll('form[data-live]')) {
       body.set('step', 'preview');
       try {
         const answer = await fetch(form.action, { method: 'POST', body, signal: asking.signal });
-        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
+        // The page's own rules of style are under another nonce than ours.
+        const text = (await answer.text()).replace(/<style[^]*?<\/style>/, '');
+        const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById(part.id);
         if (fresh) part.replaceChildren(...fresh.childNodes);
       } catch (error) {
         if (error.name !== 'AbortError') throw error;
