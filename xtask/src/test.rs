@@ -25,6 +25,9 @@ pub fn run(filter: Option<&str>) -> Result<()> {
     if stories.ask_the_engine() {
         environment.extend(build::engine::doors(&tools)?);
     }
+    if stories.ask_every_route() {
+        environment.push(("DAYMARK_SCHEMATHESIS", setup::schemathesis()?));
+    }
     let outside = stories.run(&tools, &environment)?;
 
     match (engine, outside) {
@@ -81,6 +84,10 @@ impl Stories {
 
     fn ask_the_engine(&self) -> bool {
         self.files.iter().any(|file| file.starts_with("tests/engine/"))
+    }
+
+    fn ask_every_route(&self) -> bool {
+        self.files.iter().any(|file| file == "tests/contract/schemathesis.test.mjs")
     }
 
     fn run(self, tools: &Toolbox, environment: &[(&str, PathBuf)]) -> Result<bool> {

@@ -8,6 +8,7 @@ mod browser;
 mod cargo_tool;
 mod debian_rust;
 mod node;
+mod python_tool;
 mod wasm_rust;
 
 use std::path::PathBuf;
@@ -41,4 +42,9 @@ pub fn toolbox() -> Result<Toolbox> {
 /// A Chromium for the browser tests.
 pub fn browser() -> Result<PathBuf> {
     browser::ready()
+}
+
+/// schemathesis, for the test that asks every route.
+pub fn schemathesis() -> Result<PathBuf> {
+    python_tool::schemathesis()
 }
