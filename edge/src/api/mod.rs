@@ -14,4 +14,5 @@ pub mod openapi;
 pub mod order_body;
 pub mod page;
 pub mod platform;
+pub mod query;
 pub mod refusals;

@@ -1,11 +1,12 @@
 //! `GET /api/{tours,events,appointments,rooms,packages}/:id/availability`: when it can be had, and from what price.
 
 use crate::api::freshness;
+use crate::api::query::Query;
 use crate::context::Context;
 use crate::domain::catalog::slots::{self, Asked};
 use crate::problem::{Problem, ProblemOut};
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -3,12 +3,13 @@
 use crate::access::Allowed;
 use crate::access::allowed::OrgWrite;
 use crate::api::page::{Page, PageIn};
+use crate::api::query::Query;
 use crate::api::refusals::Reading;
 use crate::context::Context;
 use crate::mail::store;
 use crate::problem::Problem;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Serialize;
 use shared::embed::Timestamp;
 use shared::zone::Instant;
