@@ -221,6 +221,8 @@ test('what cannot be booked cannot be published, and all that is missing is told
   (await staff.post(`${root}/tours`, { name: 'Nothing yet', status: 'PUBLISHED' })).problem(422, 'not_publishable');
   (await staff.patch(`${root}/tours/${bare.id}`, { status: 'PUBLISHED' })).problem(422, 'not_publishable');
   (await staff.post(`${root}/tours/${bare.id}/unpublish`, {}, { key: key() })).is(200);
+  // Doing it twice is no mistake, with a key or without.
+  (await staff.post(`${root}/tours/${bare.id}/unpublish`)).is(200);
   (await staff.post(`${root}/tours/tour_nothing/publish`, {}, { key: key() })).problem(404, 'not_found');
 });
 

@@ -179,7 +179,8 @@ macro_rules! kinds {
             use super::*;
             use crate::api::refusals::{Reading, Repeatable, Writing};
             use crate::problem::ProblemOut;
-            use axum::extract::{Path, Query, State};
+            use crate::api::query::Query;
+            use axum::extract::{Path, State};
             use super::departures::{DepartureIn, DepartureOut};
 
             const KIND: Kind = Kind::$kind;
