@@ -315,14 +315,14 @@ pub struct ProblemOut {
     errors: Vec<FieldError>,
     /// Bookable starts nearby.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<shared::embed::Alternative>)]
     alternatives: Vec<serde_json::Value>,
     /// Bookings that a change would leave without what they were sold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bookings: Vec<BookingInTheWay>,
     /// The price now, when the one seen is stale.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<shared::pricing::Quote>)]
     quote: Option<serde_json::Value>,
 }
 

@@ -16,6 +16,8 @@ macro_rules! public_ids {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[a-z][a-z0-9_]{0,63}$"))]
         pub struct $name(String);
 
         impl $name {

@@ -11,6 +11,7 @@ pub const MAX_MINOR: Minor = 9_007_199_254_740_991;
 
 /// An ISO 4217 alphabetic code, three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[A-Z]{3}$", example = "EUR"))]
 pub struct Currency([u8; 3]);
 
 impl Currency {
@@ -61,8 +62,10 @@ impl<'de> Deserialize<'de> for Currency {
 
 /// An amount with its currency, as the wire shows it: `{"amount": 12950, "currency": "USD"}`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Money {
     /// Minor units.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub amount: Minor,
     /// ISO 4217.
     pub currency: Currency,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// A kind of guest (adult, child) or of unit (kayak) that an offering sells.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PartyTypeCard))]
 pub struct PartyType {
     /// Unique within the offering.
     pub code: PartyCode,
@@ -28,6 +29,7 @@ pub struct PartyType {
 /// How many of each party type: `{"adult": 2, "child": 1}`.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Party(pub BTreeMap<PartyCode, u32>);
 
 impl Party {

@@ -9,6 +9,7 @@ const DAY_SECONDS: i64 = DAY_MINUTES as i64 * 60;
 /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted. JSON: an integer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = i64, example = 1809183600))]
 pub struct Instant(pub i64);
 
 impl Instant {
@@ -26,6 +27,7 @@ impl Instant {
 /// From one instant up to, not including, another. Empty when `ends_at <= starts_at`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TimeSpan))]
 pub struct Span {
     /// First instant inside.
     pub starts_at: Instant,
@@ -59,6 +61,7 @@ impl Span {
 ///
 /// The edge builds it from the zone database; nobody else needs one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Zone {
     /// IANA name, such as `Europe/Berlin`.
     pub name: String,

@@ -35,7 +35,7 @@ pub struct OrderBody {
     instance_starts_at: Option<Timestamp>,
     /// Its party: how many of each party type.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"adult": 2, "child": 1}))]
+    #[schema(example = json!({"adult": 2, "child": 1}))]
     party: Option<Party>,
     /// Its length, minutes or days, where the offering lets the customer choose.
     #[serde(default)]
@@ -64,7 +64,7 @@ pub struct OrderBody {
     customer: Option<CustomerBody>,
     /// Bookings: answers to the business's questions, by `columnName`.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<HashMap<String, Value>>)]
     answers: Option<Answers>,
     /// Bookings: the calendar it came through.
     #[serde(default)]
@@ -88,7 +88,7 @@ pub struct ItemBody {
     #[schema(value_type = String, format = DateTime, example = "2027-05-01T15:00:00Z")]
     starts_at: Timestamp,
     /// How many of each party type.
-    #[schema(value_type = Object, example = json!({"adult": 2, "child": 1}))]
+    #[schema(example = json!({"adult": 2, "child": 1}))]
     party: Party,
     /// Minutes or days, where the offering lets the customer choose.
     #[serde(default)]

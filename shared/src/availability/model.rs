@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Everything about a venue that availability depends on, apart from the offering asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Venue))]
 pub struct Calendar {
     /// The venue's offsets for the window in question.
     pub zone: Zone,
@@ -33,6 +34,7 @@ pub struct Calendar {
 /// What the business sells.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookableOffering))]
 pub struct Offering {
     /// Public id.
     pub id: OfferingId,
@@ -57,6 +59,7 @@ pub struct Offering {
 /// Sorts of offering.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OfferingKind))]
 pub enum Kind {
     /// Fixed departures with seats.
     Tour,
@@ -73,6 +76,7 @@ pub enum Kind {
 /// How long a booking lasts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Length {
     /// Elapsed minutes, 1 to 44,640.
     Minutes(u32),
@@ -85,6 +89,7 @@ pub enum Length {
 /// How much there is to sell, and what one sale takes of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Capacity {
     /// Seats at each departure; a party takes its seats.
     Seats(u32),
@@ -99,6 +104,7 @@ pub enum Capacity {
 /// Limits and lead times. All durations are exact elapsed minutes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BookingRules {
     /// Busy time of the resources before the slot.
     pub buffer_before: u32,
@@ -145,6 +151,7 @@ impl Default for BookingRules {
 /// Whether a group may have a departure for itself: it then takes all its seats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Privacy {
     /// No.
     Never,
@@ -160,6 +167,7 @@ pub enum Privacy {
 /// `decide_before` minutes before it starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Threshold {
     /// Seats.
     pub min_seats: u32,
@@ -170,6 +178,7 @@ pub struct Threshold {
 /// One thing needed: from any of these resources.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ResourceRequirement))]
 pub struct Requirement {
     /// The pool to take from.
     pub any_of: Vec<ResourceId>,
@@ -180,6 +189,7 @@ pub struct Requirement {
 /// How much of a pool is needed. Several units come from as many resources as it takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Need {
     /// Units for the departure, shared by all its bookings: the boat.
     PerDeparture(u32),
@@ -194,6 +204,7 @@ pub enum Need {
 /// Something that can be busy.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookableResource))]
 pub struct Resource {
     /// Public id.
     pub id: ResourceId,
@@ -213,8 +224,10 @@ pub struct Resource {
 /// Hours on a weekday; `to` at or before `from` reaches into the next day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WeeklyWindow {
     /// 1 = Monday to 7 = Sunday.
+    #[cfg_attr(feature = "schema", schema(value_type = u8))]
     pub weekday: IsoWeekday,
     /// The hours.
     pub hours: Window,
@@ -223,6 +236,7 @@ pub struct WeeklyWindow {
 /// A date on which a resource differs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayOverride {
     /// The date.
     pub date: Date,
@@ -236,16 +250,19 @@ pub struct DayOverride {
 /// Time off: a span of instants, or whole venue dates (both included).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BlockedTime))]
 pub enum Block {
     /// From one instant to another.
     Span(Span),
     /// From one date to another.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     Dates(Date, Date),
 }
 
 /// An offering at an instant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = DepartureKey))]
 pub struct Departure {
     /// The offering.
     pub offering: OfferingId,
@@ -256,6 +273,7 @@ pub struct Departure {
 /// What claims count against.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Pool {
     /// The seats of a departure.
     Departure(Departure),
@@ -269,6 +287,7 @@ pub enum Pool {
 /// `shared_by` one departure count once, by their largest.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Claim {
     /// What it counts against.
     pub pool: Pool,
@@ -287,6 +306,7 @@ pub struct Claim {
 /// A departure that differs from its schedule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DepartureOverride {
     /// Which one.
     pub departure: Departure,
@@ -336,6 +356,7 @@ pub struct Slot {
 /// Whether a slot can be booked. The first four can.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum SlotStatus {
     /// Yes.
     Open,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Answer of `POST /api/quotes`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuoteOut {
     /// The price, line by line; its hash is the `quoteHash` to send back.
     pub quote: Quote,
@@ -20,6 +21,7 @@ pub struct QuoteOut {
 /// Answer of `POST /api/holds`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HoldOut {
     /// Names the hold; whoever has it may book or release it.
     pub hold_token: String,
@@ -32,6 +34,7 @@ pub struct HoldOut {
 /// Answer of `POST /api/bookings` and of every read or change of a booking.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Booked))]
 pub struct BookingOut {
     /// Public id.
     pub id: String,
@@ -58,6 +61,7 @@ pub struct BookingOut {
 /// An item of a booking.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BookedItem {
     /// Which offering.
     pub offering_id: String,
@@ -113,6 +117,7 @@ pub struct FieldError {
 /// A start that could be booked instead.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Alternative {
     /// Starts, UTC.
     pub starts_at: Timestamp,

@@ -30,6 +30,7 @@ pub struct ItemIn {
 /// An add-on and how many.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookedAddOn))]
 pub struct AddOnIn {
     /// Which.
     pub id: AddOnId,

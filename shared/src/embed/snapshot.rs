@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// The snapshot. `venue.now` is the moment it was made; the reader moves it forward.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Snapshot {
     /// Changes whenever anything below does; also the ETag.
     pub version: String,
@@ -28,6 +29,7 @@ pub struct Snapshot {
 /// An organization, as guests see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrgCard {
     /// URL name.
     pub slug: String,
@@ -51,6 +53,7 @@ pub struct OrgCard {
 /// An embeddable calendar.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CalendarCard {
     /// Public id.
     pub id: CalendarId,
@@ -67,6 +70,7 @@ pub struct CalendarCard {
 /// How days are laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CalendarView))]
 pub enum View {
     /// A month grid.
     Month,
@@ -79,6 +83,7 @@ pub enum View {
 /// What to show of an offering.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OfferingCard {
     /// Which.
     pub id: OfferingId,
@@ -104,6 +109,7 @@ pub struct OfferingCard {
 /// A question of the business.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CardQuestion))]
 pub struct Question {
     /// Key in `answers`.
     pub column_name: String,
@@ -122,6 +128,7 @@ pub struct Question {
 /// Kinds of answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CardQuestionKind))]
 pub enum QuestionKind {
     /// One line, at most 200 characters.
     Text,

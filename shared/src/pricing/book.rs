@@ -17,6 +17,7 @@ pub type BasisPoints = u32;
 /// All prices of one organization, or those that one calendar shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PriceBook {
     /// The one currency of every amount in here.
     pub currency: Currency,
@@ -38,12 +39,14 @@ pub struct PriceBook {
     pub tax: TaxRules,
     /// Totals are rounded to a multiple of this, such as 5 for Swiss cash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<i64>))]
     pub round_to: Option<Minor>,
 }
 
 /// What one offering costs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Tariff {
     /// The offering.
     pub offering: OfferingId,
@@ -65,6 +68,7 @@ pub struct Tariff {
     /// The customer may choose what to pay, but not less than this for each guest (for the booking, if no price
     /// counts guests). None means the price is the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<i64>))]
     pub pay_what_you_want: Option<Minor>,
     /// Part to be paid now; none means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,10 +81,12 @@ pub struct Tariff {
 /// A way to count.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookBasePrice))]
 pub enum BasePrice {
     /// Each guest (or unit) pays the price of its type. A type without a price is not sold.
     PerParty(Vec<PartyPrice>),
     /// One price, however many come.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerBooking(Minor),
     /// One price for an included length, more for longer; shorter is not cheaper.
     Package(Package),
@@ -91,18 +97,22 @@ pub enum BasePrice {
 /// The price of one guest of a type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PartyPrice {
     /// The type.
     pub code: PartyCode,
     /// For one.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
 }
 
 /// "$100 includes 5 hours, each further hour $50".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Package {
     /// For the included length.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
     /// What the lengths below count.
     pub unit: LengthUnit,
@@ -116,6 +126,7 @@ pub struct Package {
 /// What a length counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookLengthUnit))]
 pub enum LengthUnit {
     /// Elapsed minutes.
     Minutes,
@@ -126,16 +137,19 @@ pub enum LengthUnit {
 /// The price of more time: for each started `per`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookExtraLength))]
 pub struct ExtraLength {
     /// Minutes or days, at least 1; 0 reads as 1.
     pub per: u32,
     /// For each.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
 }
 
 /// A price for a number of units: "1 to 50 guests $500".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookUnitRange))]
 pub struct UnitRange {
     /// Fewest.
     pub from: u32,
@@ -143,6 +157,7 @@ pub struct UnitRange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<u32>,
     /// Its price.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
     /// The price is for each unit, not for all of them.
     #[serde(default)]
@@ -152,6 +167,7 @@ pub struct UnitRange {
 /// Another base price at one departure.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookDeparturePrice))]
 pub struct DeparturePrice {
     /// The departure's start.
     pub starts_at: Instant,
@@ -159,12 +175,14 @@ pub struct DeparturePrice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<PartyCode>,
     /// In place of the usual one.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
 }
 
 /// Dearer or cheaper at certain times.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Adjustment {
     /// Shown to the customer: "Weekend", "Early bird".
     pub name: String,
@@ -181,12 +199,14 @@ pub struct Adjustment {
 /// Conditions on the start and on the moment of booking.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct When {
     /// The start is on one of these dates, both ends included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<(Date, Date)>,
     /// The start is on one of these weekdays, 1 = Monday to 7 = Sunday.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<u8>))]
     pub weekdays: Vec<IsoWeekday>,
     /// The start is in one of these windows; `to` at or before `from` reaches over midnight.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -202,20 +222,25 @@ pub struct When {
 /// What an adjustment does. A price never falls below zero.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum AdjustmentEffect {
     /// Basis points up, or down when negative.
     Percent(i32),
     /// For each guest, up or down.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerGuest(Minor),
     /// For the booking, up or down.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerBooking(Minor),
     /// Each guest (or the booking) costs exactly this.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     Set(Minor),
 }
 
 /// Discounts for coming together.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookGroupDiscounts))]
 pub struct GroupDiscounts {
     /// The rules.
     pub rules: Vec<GroupDiscount>,
@@ -226,6 +251,7 @@ pub struct GroupDiscounts {
 /// How several discounts that fit go together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookCombine))]
 pub enum Combine {
     /// Only the one that saves most; among equals the first.
     BestOf,
@@ -236,6 +262,7 @@ pub enum Combine {
 /// One group discount.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookGroupDiscount))]
 pub struct GroupDiscount {
     /// Shown to the customer.
     pub name: String,
@@ -254,10 +281,13 @@ pub struct GroupDiscount {
 /// What a group discount gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookGroupBenefit))]
 pub enum GroupBenefit {
     /// Basis points off.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     Percent(BasisPoints),
     /// Off for each guest.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerGuest(Minor),
     /// Of every `take` guests only `pay` are paid for: the cheapest are free.
     NForM {
@@ -271,20 +301,26 @@ pub enum GroupBenefit {
 /// The price of having a departure for oneself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PrivateSurcharge {
     /// Basis points on top.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     Percent(BasisPoints),
     /// On top for the booking.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerBooking(Minor),
     /// On top for each guest.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerGuest(Minor),
     /// Filled up to this, such as the price of all seats.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     AtLeast(Minor),
 }
 
 /// Anything bought with an offering.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookAddOn))]
 pub struct AddOn {
     /// Public id.
     pub id: AddOnId,
@@ -296,6 +332,7 @@ pub struct AddOn {
     /// How the price counts.
     pub method: AddOnMethod,
     /// For one.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub price: Minor,
     /// Most of it with one item; none means no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -311,6 +348,7 @@ pub struct AddOn {
 /// How an add-on's price counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookAddOnMethod))]
 pub enum AddOnMethod {
     /// Per piece.
     Flat,
@@ -325,6 +363,7 @@ pub enum AddOnMethod {
 /// A discount that needs no code: "from 4 tickets 10 %", "the third workshop at half price".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AutomaticDiscount {
     /// Shown to the customer.
     pub name: String,
@@ -343,6 +382,7 @@ pub struct AutomaticDiscount {
     /// What it takes.
     pub condition: Condition,
     /// Basis points off.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     pub percent: BasisPoints,
     /// Only on the cheapest n of each group; none means all. A group is as many as [`Condition::Count`] asks for, or
     /// everything that matched a [`Condition::Value`].
@@ -356,6 +396,7 @@ pub struct AutomaticDiscount {
 /// A choice of what is sold.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Products {
     /// These offerings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -370,6 +411,7 @@ pub struct Products {
 /// What an automatic discount takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Condition {
     /// At least so many units.
     Count {
@@ -381,8 +423,10 @@ pub enum Condition {
     /// Worth at least so much.
     Value {
         /// How much.
+        #[cfg_attr(feature = "schema", schema(value_type = i64))]
         min: Minor,
         /// Within one departure, not over all of them.
+        #[cfg_attr(feature = "schema", schema(rename = "sameDeparture"))]
         same_departure: bool,
     },
 }
@@ -390,6 +434,7 @@ pub enum Condition {
 /// Which departures the units of a group belong to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Within {
     /// Any.
     Any,
@@ -402,6 +447,7 @@ pub enum Within {
 /// Added to what was bought: booking fee, harbour dues.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Fee {
     /// Shown to the customer.
     pub name: String,
@@ -415,18 +461,23 @@ pub struct Fee {
 /// How much a fee is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum FeeAmount {
     /// Basis points of the price after discounts, before fees.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     Percent(BasisPoints),
     /// Once.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerBooking(Minor),
     /// For each guest.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerGuest(Minor),
 }
 
 /// Tax.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TaxRules {
     /// Prices are net and tax is added; otherwise it is in them.
     pub added: bool,
@@ -445,10 +496,12 @@ pub struct TaxRules {
 /// One tax.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TaxRate {
     /// Shown to the customer: "VAT".
     pub name: String,
     /// 1,900 is 19 %.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     pub basis_points: BasisPoints,
     /// On the price and on the taxes before it, not on the price alone.
     #[serde(default)]
@@ -464,6 +517,7 @@ pub struct TaxRate {
 /// What a tax is on. Nothing named at all means everything.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Taxed {
     /// These offerings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -478,6 +532,7 @@ pub struct Taxed {
 /// Where tax is rounded.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TaxRounding {
     /// On each invoice line.
     #[default]
@@ -491,6 +546,7 @@ pub enum TaxRounding {
 /// What is paid at booking.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookDeposit))]
 pub struct Deposit {
     /// How much.
     pub amount: DepositAmount,
@@ -502,21 +558,27 @@ pub struct Deposit {
 /// How much a deposit is; never more than the item costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookDepositAmount))]
 pub enum DepositAmount {
     /// Basis points of the item's share of the total.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     Percent(BasisPoints),
     /// For the item.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     Fixed(Minor),
     /// For each guest.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     PerGuest(Minor),
 }
 
 /// "At least 48 hours before: half of it back."
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BookRefundTier))]
 pub struct RefundTier {
     /// Cancelled at least this many minutes before the start.
     pub minutes_before: u32,
     /// Basis points of what was paid.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     pub percent: BasisPoints,
 }

@@ -68,6 +68,7 @@ pub struct AddOnRequest {
 /// A coupon as the edge found it, for this customer at this moment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CouponRule))]
 pub struct Coupon {
     /// As it is shown.
     pub code: String,
@@ -87,6 +88,7 @@ pub struct Coupon {
     pub departs_until: Option<Instant>,
     /// Smallest sum of all items and add-ons before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<i64>))]
     pub minimum: Option<Minor>,
     /// How often it can still be used; none means no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,12 +110,16 @@ pub struct Coupon {
 /// What a coupon does. A price never falls below zero.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CouponRuleEffect))]
 pub enum CouponEffect {
     /// Basis points off.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     Percent(BasisPoints),
     /// Off the sum, spread over what it is good for.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     Subtract(Minor),
     /// Each guest (or the booking) costs this, if that is less.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     SetPrice(Minor),
     /// So many guests free, the cheapest first.
     FreeUnits(u32),
@@ -125,12 +131,14 @@ pub enum CouponEffect {
 /// [`LineKind::Rounding`]. Nothing here is negative but the amounts of lines that take something off.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
     /// Of all amounts.
     pub currency: Currency,
     /// Every step that changed the price, in the order of evaluation.
     pub lines: Vec<Line>,
     /// What was bought, discounts taken off, before fees and added tax.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub subtotal: Minor,
     /// One for each rate that counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -138,17 +146,22 @@ pub struct Quote {
     /// The same money as an invoice has it: one line for each thing bought, with its discounts in it.
     pub invoice: Vec<InvoiceLine>,
     /// To be paid in all.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub total: Minor,
     /// Each item's share of the total, in the order of the request.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<i64>))]
     pub item_totals: Vec<Minor>,
     /// To be paid to book.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub due_now: Minor,
     /// To be paid later.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub due_later: Minor,
     /// When that is due; none if nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_later_by: Option<Instant>,
     /// What would come back of `due_now` if the booking were cancelled at the moment it was quoted for.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub refund_if_cancelled_now: Minor,
     /// Tax is owed by the customer.
     #[serde(default)]
@@ -160,6 +173,7 @@ pub struct Quote {
 /// One step of the price.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = QuoteLine))]
 pub struct Line {
     /// What sort of step.
     pub kind: LineKind,
@@ -173,8 +187,10 @@ pub struct Line {
     /// How many.
     pub quantity: u32,
     /// Of one, where the step has a price of its own; otherwise the amount.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub unit_price: Minor,
     /// What it adds (or takes off).
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub amount: Minor,
     /// Which of the quote's `taxes` are on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -184,6 +200,7 @@ pub struct Line {
 /// Sorts of line, in the order in which they come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum LineKind {
     /// Guests of one type, or units.
     Party,
@@ -218,14 +235,18 @@ pub enum LineKind {
 /// A tax over the whole quote.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TaxLine {
     /// The rate's name.
     pub name: String,
     /// The rate; 0 under a reverse charge.
+    #[cfg_attr(feature = "schema", schema(value_type = u32))]
     pub basis_points: BasisPoints,
     /// What it is on, all taxes taken off.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub net: Minor,
     /// How much it is.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub amount: Minor,
     /// Already in the prices, not added.
     pub included: bool,
@@ -234,6 +255,7 @@ pub struct TaxLine {
 /// One thing bought as an invoice has it: `net + tax = gross`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvoiceLine {
     /// [`LineKind::Party`], [`LineKind::Base`], [`LineKind::ExtraLength`], [`LineKind::Private`],
     /// [`LineKind::AddOn`] or [`LineKind::Fee`].
@@ -247,10 +269,13 @@ pub struct InvoiceLine {
     /// How many.
     pub quantity: u32,
     /// Without tax.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub net: Minor,
     /// All taxes.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub tax: Minor,
     /// With tax.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub gross: Minor,
 }
 

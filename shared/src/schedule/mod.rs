@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// When an offering happens.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Schedule {
     /// What repeats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -33,6 +34,7 @@ pub struct Schedule {
 /// Something that repeats: on which dates, at which times, from and until when.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Rule {
     /// The dates.
     pub repeats: Repeats,
@@ -48,6 +50,7 @@ pub struct Rule {
 /// Which dates a rule takes. `every` is at least 1; 0 reads as 1.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Repeats {
     /// Every N days.
     Daily {
@@ -59,6 +62,7 @@ pub enum Repeats {
         /// N.
         every: u32,
         /// 1 = Monday to 7 = Sunday.
+        #[cfg_attr(feature = "schema", schema(value_type = Vec<u8>))]
         weekdays: Vec<IsoWeekday>,
     },
     /// On the n-th weekday of every N-th month: 1 = first, -1 = last.
@@ -68,6 +72,7 @@ pub enum Repeats {
         /// 1 to 5, or -1 to -5; a month without it is skipped.
         nth: i8,
         /// 1 = Monday to 7 = Sunday.
+        #[cfg_attr(feature = "schema", schema(value_type = u8))]
         weekday: IsoWeekday,
     },
     /// On a day of every N-th month: 1 to 31, or -1 to -31 from its end; a month without it is skipped.
@@ -82,6 +87,7 @@ pub enum Repeats {
 /// At which times of a date.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Times {
     /// At these times.
     At(Vec<TimeOfDay>),
@@ -99,6 +105,7 @@ pub enum Times {
 /// Opening hours on one date. `to` at or before `from` reaches into the next day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Window {
     /// Opens.
     pub from: TimeOfDay,
@@ -109,6 +116,7 @@ pub struct Window {
 /// A date that the rules do not give, with its times.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExtraDate {
     /// The date.
     pub date: Date,
@@ -119,6 +127,7 @@ pub struct ExtraDate {
 /// A date or a single start taken out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cancelled {
     /// The date.
     pub date: Date,
@@ -130,8 +139,10 @@ pub struct Cancelled {
 /// One occurrence.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OneOff {
     /// Wall time of its start.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "2027-05-01T17:00"))]
     pub starts_at: LocalDateTime,
     /// Its length; none means the offering's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ use crate::problem::{Problem, ProblemOut};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
+use shared::embed::Snapshot;
 use shared::id::CalendarId;
 
 /// Tells everything that a browser needs to show slots and prices of a calendar without asking again.
@@ -23,7 +24,7 @@ use shared::id::CalendarId;
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the snapshot that you have"),
     ),
     responses(
-        (status = 200, description = "The snapshot", body = Object),
+        (status = 200, description = "The snapshot", body = Snapshot),
         (status = 304, description = "You have it"),
         (status = 404, description = "No such calendar", body = ProblemOut, content_type = "application/problem+json"),
     ),

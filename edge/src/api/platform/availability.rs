@@ -66,10 +66,10 @@ pub struct SlotOut {
     /// Seats left, with every required resource taken into account.
     remaining: u32,
     /// `OPEN`, `LIMITED`, `UNCONFIRMED` and `PRIVATE_ONLY` can be booked; `SOLD_OUT` and `CLOSED` cannot.
-    #[schema(value_type = String, example = "OPEN")]
+    #[schema(example = "OPEN")]
     status: SlotStatus,
     /// What the party asked for pays; null where it cannot be told.
-    #[schema(value_type = Option<Object>, example = json!({"amount": 9700, "currency": "EUR"}))]
+    #[schema(example = json!({"amount": 9700, "currency": "EUR"}))]
     from: Option<Money>,
     /// Why it is not simply open.
     #[serde(skip_serializing_if = "Option::is_none")]

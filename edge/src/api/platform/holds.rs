@@ -20,7 +20,7 @@ use shared::embed::HoldOut;
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     request_body = OrderBody,
     responses(
-        (status = 201, description = "Held", body = Object, example = json!({"holdToken": "cK0c3n…", "expiresAt": "2027-05-01T15:15:00Z", "quote": {"currency": "EUR", "total": 7800, "dueNow": 2340, "dueLater": 5460, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
+        (status = 201, description = "Held", body = HoldOut, example = json!({"holdToken": "cK0c3n…", "expiresAt": "2027-05-01T15:15:00Z", "quote": {"currency": "EUR", "lines": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "unitPrice": 3900, "amount": 7800}], "subtotal": 7800, "invoice": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "net": 7800, "tax": 0, "gross": 7800}], "total": 7800, "itemTotals": [7800], "dueNow": 2340, "dueLater": 5460, "refundIfCancelledNow": 2340, "reverseCharge": false, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
         (status = 400, description = "The body is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "No such offering", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "Sold out, with alternatives; or the price has changed", body = ProblemOut, content_type = "application/problem+json"),
@@ -67,7 +67,7 @@ pub async fn remove(
     post, path = "/api/holds/{holdToken}/extend", tag = "Bookings", operation_id = "extendHold", security(()),
     params(("holdToken" = String, Path, description = "As answered when it was held")),
     responses(
-        (status = 200, description = "Its new end", body = Object),
+        (status = 200, description = "Its new end", body = HoldOut),
         (status = 404, description = "No such hold", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "It has run out", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),

@@ -18,7 +18,7 @@ use shared::embed::QuoteOut;
     post, path = "/api/quotes", tag = "Bookings", operation_id = "createQuote", security(()),
     request_body = OrderBody,
     responses(
-        (status = 200, description = "The price", body = Object, example = json!({"quote": {"currency": "EUR", "lines": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "unitPrice": 3900, "amount": 7800}], "subtotal": 7800, "total": 7800, "dueNow": 2340, "dueLater": 5460, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
+        (status = 200, description = "The price", body = QuoteOut, example = json!({"quote": {"currency": "EUR", "lines": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "unitPrice": 3900, "amount": 7800}], "subtotal": 7800, "invoice": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "net": 7800, "tax": 0, "gross": 7800}], "total": 7800, "itemTotals": [7800], "dueNow": 2340, "dueLater": 5460, "refundIfCancelledNow": 2340, "reverseCharge": false, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
         (status = 400, description = "The body is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "No such offering", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "Sold out", body = ProblemOut, content_type = "application/problem+json"),

@@ -38,7 +38,7 @@ pub struct WaitingIn {
     #[schema(value_type = String, format = DateTime, example = "2027-05-01T15:00:00Z")]
     starts_at: Timestamp,
     /// How many of each party type.
-    #[schema(value_type = Object, example = json!({"adult": 2}))]
+    #[schema(example = json!({"adult": 2}))]
     party: Party,
     /// Minutes or days, where the offering lets the customer choose.
     #[serde(default)]
@@ -142,7 +142,7 @@ pub struct WaitingEntry {
     /// Its start, the venue's wall time with its offset.
     local_starts_at: String,
     /// How many of each party type.
-    #[schema(value_type = Object, example = json!({"adult": 2}))]
+    #[schema(value_type = Party, example = json!({"adult": 2}))]
     party: Value,
     /// Full name.
     name: String,

@@ -57,7 +57,7 @@ fn yes() -> bool {
     params(("orgId" = String, Path, description = "Organization"), Repeatable),
     request_body(content = DeskBooking, example = json!({"booking": {"tourId": "tour_harbor_sunset", "instanceStartsAt": "2027-05-01T15:00:00Z", "party": {"adult": 2}, "customer": {"name": "Ada Example", "email": "ada@example.com"}}, "staffNote": "Rang up"})),
     security(("key" = ["bookings:write"]), ("session" = ["bookings:write"])),
-    responses((status = 201, description = "Booked", body = Object), Writing),
+    responses((status = 201, description = "Booked", body = BookingOut), Writing),
 )]
 pub async fn create(
     allowed: Allowed<BookingsWrite>,

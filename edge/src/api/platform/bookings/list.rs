@@ -122,7 +122,7 @@ pub struct ListedItem {
     /// Starts, the venue's wall time with its offset.
     local_starts_at: String,
     /// Who comes, by party type.
-    #[schema(value_type = Object, example = json!({"adult": 2}))]
+    #[schema(value_type = Party, example = json!({"adult": 2}))]
     party: serde_json::Value,
 }
 

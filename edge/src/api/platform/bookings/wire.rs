@@ -80,7 +80,7 @@ pub struct RescheduleBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PartyBody {
     /// The whole party: how many of each party type.
-    #[schema(value_type = Object, example = json!({"adult": 1, "child": 1}))]
+    #[schema(example = json!({"adult": 1, "child": 1}))]
     pub party: Party,
     /// Which item, counted from 0.
     #[serde(default)]
@@ -154,7 +154,7 @@ pub struct BookingPatch {
     pub customer: Option<CustomerBody>,
     /// To the business's questions, all of them, by `columnName`.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"occasion": "A birthday"}))]
+    #[schema(value_type = Option<BTreeMap<String, String>>, example = json!({"occasion": "A birthday"}))]
     pub answers: Option<Answers>,
     /// From the guest.
     #[serde(default, deserialize_with = "nullable")]
@@ -214,7 +214,7 @@ pub struct BookingDetail {
     /// Who to reach about it; null for a hold that nobody is named for.
     pub customer: Option<DetailCustomer>,
     /// To the business's questions, by `columnName`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub answers: Value,
     /// From the guest.
     pub note: Option<String>,
@@ -266,10 +266,10 @@ pub struct DetailItem {
     #[schema(example = "2027-05-01T17:00:00+02:00")]
     pub local_starts_at: String,
     /// Who comes, by party type.
-    #[schema(value_type = Object, example = json!({"adult": 2}))]
+    #[schema(value_type = Party, example = json!({"adult": 2}))]
     pub party: Value,
     /// Bought with it.
-    #[schema(value_type = Vec<Object>, example = json!([{"id": "add_harbor_picnic", "quantity": 1}]))]
+    #[schema(value_type = Vec<shared::embed::AddOnIn>, example = json!([{"id": "add_harbor_picnic", "quantity": 1}]))]
     pub add_ons: Value,
     /// The departure for themselves.
     pub private: bool,

@@ -73,7 +73,7 @@ pub struct PreviewIn {
     days: Option<u32>,
     /// Who comes; the smallest party that could book when left out.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"adult": 2}))]
+    #[schema(example = json!({"adult": 2}))]
     party: Option<Party>,
     /// The length chosen, in minutes or days.
     #[serde(default)]
