@@ -41,7 +41,6 @@ needs!(
     BookingsRead,
     BookingsWrite,
     SubmissionsModerate,
-    SubmissionsPublish,
     SubmissionsWrite,
 );
 

@@ -69,7 +69,7 @@ pub async fn list(
     let number = filter.number.as_deref().filter(|number| !number.is_empty());
     let which = Which { state: state.as_deref(), number, ..Which::default() };
     let rows = store::list(context.database(), acting.org_id(), &which, MOST).await?;
-    Ok(Json(List { data: rows.into_iter().map(|row| order(row)).collect() }))
+    Ok(Json(List { data: rows.into_iter().map(order).collect() }))
 }
 
 /// What brings an order from where it is to where it is wanted. None: it is there already.

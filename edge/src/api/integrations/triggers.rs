@@ -74,7 +74,7 @@ pub async fn bookings(
     let rows = store::list(context.database(), acting.org_id(), &which, RECENT).await?;
     let timezone = &acting.org.timezone;
     let pick = |booking: Booking| Pick { label: label(&booking, timezone), booking: flat("booking.created", booking) };
-    Ok(Json(rows.into_iter().map(|row| pick(row)).collect()))
+    Ok(Json(rows.into_iter().map(pick).collect()))
 }
 
 /// `Jane Doe — AC Tune-Up — Aug 1, 2026 3:00 PM`, in the organization's zone.

@@ -7,35 +7,22 @@ use std::collections::BTreeMap;
 /// An offering, as the desk sees it.
 #[derive(Debug, Deserialize)]
 pub struct Offering {
-    /// Row.
-    pub id: i64,
     /// `tour_…`, `evt_…`, …
     pub public_id: String,
     /// Name.
     pub name: String,
     /// One or two sentences.
     pub summary: Option<String>,
-    /// Markdown.
-    pub description: Option<String>,
-    /// Picture.
-    pub image: Option<String>,
     /// `seats`, `groups`, `perDay` or `unlimited`.
     pub capacity_kind: String,
     /// How many.
     pub capacity_units: Option<i64>,
     /// DRAFT, PUBLISHED or ARCHIVED.
     pub status: String,
-    /// PUBLIC, UNLISTED or PRIVATE.
-    pub visibility: String,
-    /// Staff approve each booking.
-    pub approval: u8,
-    /// When it changed last.
-    pub updated_at: i64,
 }
 
 const OFFERINGS: &str = "
-select id, public_id, name, summary, description, image, capacity_kind, capacity_units, status, visibility,
-       approval, updated_at
+select public_id, name, summary, capacity_kind, capacity_units, status
 from offering
 where org_id = ?1 and kind = ?2 and status <> 'ARCHIVED' and id > ?3
 order by id
