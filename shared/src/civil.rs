@@ -10,12 +10,15 @@ pub const DAY_MINUTES: u32 = 1_440;
 
 /// A calendar date, `YYYY-MM-DD`, years 1 to 9999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, format = Date, example = "2027-05-01"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = String, format = Date, example = "2027-05-01"))]
 pub struct Date(NaiveDate);
 
 /// A time of day to the minute, `HH:MM`, 00:00 to 23:59.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "17:00"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+#[cfg_attr(feature = "schema", schema(example = "17:00"))]
 pub struct TimeOfDay(u16);
 
 /// A wall-clock moment, `YYYY-MM-DDTHH:MM`.

@@ -9,7 +9,8 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// An [`Instant`] written as ISO 8601 UTC with `Z`: `2026-08-01T15:00:00Z`. Fractions of a second are read and dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, format = DateTime, example = "2027-05-01T15:00:00Z"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime, example = "2027-05-01T15:00:00Z"))]
 pub struct Timestamp(pub Instant);
 
 impl Timestamp {
