@@ -101,8 +101,15 @@ mod tests {
             "[a]\n\n[a]: javascript:alert(1)",
         ] {
             let html = to_html(text);
+            // What stands between tags is text, whatever it looks like.
+            let tags: String = html
+                .split('<')
+                .skip(1)
+                .filter_map(|part| part.split('>').next())
+                .map(|tag| format!("<{tag}>"))
+                .collect();
             for wrong in ["<script", "<img", "<div", "href=\"javascript", "href=\"data", "\"onmouseover"] {
-                assert!(!html.to_lowercase().contains(wrong), "{text} became {html}");
+                assert!(!tags.to_lowercase().contains(wrong), "{text} became {html}");
             }
         }
     }

@@ -64,9 +64,12 @@ impl Colour {
 /// The custom properties of an accent: itself, what is written on it, and its shades for text by light and in the dark.
 pub fn properties(accent: Colour) -> String {
     let (white, black) = (Colour([0xff; 3]), Colour([0x11; 3]));
-    let on = if accent.contrast(white) >= TEXT { white } else { black };
     // A middling accent carries neither black nor white well: it gives way a little.
-    let fill = if on == white || accent.contrast(black) >= TEXT { accent } else { accent.readable_on(white) };
+    let (fill, on) = match accent {
+        dark if dark.contrast(white) >= TEXT => (dark, white),
+        light if light.contrast(black) >= TEXT => (light, black),
+        middling => (middling.readable_on(white), white),
+    };
     format!(
         ":root{{--accent:{};--on-accent:{};--ink-light:{};--ink-dark:{}}}",
         fill.text(),
