@@ -36,6 +36,7 @@ const wish = (slot, adult, who = customer()) => ({ offeringId: SUNSET, startsAt:
 const waits = async (slot, adult, who) => (await guest(server).post('/api/waiting-list', wish(slot, adult, who), { key: key() })).is(201).json;
 const leaves = async (made) => {
   (await guest(server).post(`/api/bookings/${made.id}/cancel?token=${tokenOf(made)}`, {}, { key: key() })).is(200);
+  server.database().exec('update waiting_entry set looked_at = 0');
   await server.cron();
 };
 
@@ -47,8 +48,9 @@ async function linkOf(id) {
   return /\/w\/[A-Za-z0-9_-]{43}/.exec(page)[0];
 }
 
-/** As if the offer's time were over. */
+/** As if the offer's time were over, and it were not the same second as the look before. */
 async function runsOut(id) {
+  server.database().exec('update waiting_entry set looked_at = 0');
   server.database().exec(`update booking set held_until = 1 where id = ${entry(id).booking_id}`);
   server.database().exec(`update claim set held_until = 1 where booking_item_id in (select id from booking_item where booking_id = ${entry(id).booking_id})`);
   await server.cron();
@@ -81,6 +83,7 @@ test('the first who fits gets the seats; what runs out or is declined goes to th
   (await guest(server).get(link)).is(200);
   (await guest(server).send('POST', `${link}/decline`, { headers: { origin: 'https://evil.example' } })).is(403);
   (await guest(server).send('POST', `${link}/decline`, { headers: { origin: server.url } })).is(303);
+  server.database().exec('update waiting_entry set looked_at = 0');
   await server.cron();
   assert.deepEqual(states(four.id, two.id, one.id, other.id), ['WAITING', 'LAPSED', 'DECLINED', 'OFFERED']);
   assert.deepEqual(oversold(server.database(), now()), []);
