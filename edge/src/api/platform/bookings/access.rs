@@ -18,7 +18,7 @@ pub enum BookingAccess {
     /// The token's hash.
     Customer(String),
     /// Somebody with credentials of their own.
-    Staff(Caller),
+    Staff(Box<Caller>),
 }
 
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ impl FromRequestParts<Context> for BookingAccess {
         let brought = || bearer(parts).filter(is_own).map(str::to_owned);
         match asked.or_else(brought) {
             Some(token) => Ok(Self::Customer(secret::hashed(&token))),
-            None => Ok(Self::Staff(Caller::from_request_parts(parts, context).await?)),
+            None => Ok(Self::Staff(Box::new(Caller::from_request_parts(parts, context).await?))),
         }
     }
 }

@@ -206,7 +206,7 @@ fn take(left: &mut BTreeMap<&str, u32>, needed: &Requirement, mut units: u32) ->
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 mod tests {
     use super::*;
     use shared::availability::Kind;
