@@ -1,4 +1,4 @@
-// Pattern 3: manage an organization's resources. Create one, set its weekly hours, block a date.
+// Pattern 3: manage an organization's resources. Create one, set its weekly hours, block a date, assign it to a tour.
 //
 //   node examples/patterns/manage-resources.mjs [http://localhost:8787]
 import { day, signIn } from "./daymark.mjs";
@@ -16,3 +16,8 @@ console.log(`hours    ${weekly.length} windows a week`);
 
 const block = await ask("POST", `${org}/resources/${bus.id}/blocks`, { from: day(40), reason: "Inspection" });
 console.log(`blocked  ${block.id}`);
+
+const schedule = { rules: [{ times: ["10:00", "14:00"] }] };
+const tour = await ask("POST", `${org}/tours`, { name: "Shuttle tour", durationMinutes: 90, capacity: 8, price: 1900, schedule });
+const { resourceIds } = await ask("PATCH", `${org}/tours/${tour.id}`, { resourceIds: [bus.id] });
+console.log(`assigned ${resourceIds.join(", ")} to ${tour.id}`);

@@ -93,4 +93,5 @@ test('the third sets up a resource', async () => {
   assert.match(output, /^created +res_\w+ Shuttle bus$/m);
   assert.match(output, /^hours +5 windows/m);
   assert.match(output, /^blocked +blk_\w+$/m);
+  assert.match(output, /^assigned res_\w+ to tour_\w+$/m);
 });
