@@ -1,6 +1,6 @@
 //! What the edge answers.
 
-use super::Timestamp;
+use super::{PaymentMode, Timestamp};
 use crate::availability::SlotStatus;
 use crate::money::Money;
 use crate::pricing::{Coupon, Quote};
@@ -42,11 +42,17 @@ pub struct BookingOut {
     pub number: String,
     /// State of the life cycle, such as `CONFIRMED`.
     pub status: String,
-    /// Whether the customer must pay before it counts.
+    /// Whether the customer must pay before it counts; until then it is `PENDING` and has no number.
     pub requires_payment: bool,
-    /// Where to pay.
+    /// Where to pay what is due: a page of this product that leads on to the payment provider. Not in a frame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout_url: Option<String>,
+    /// Until when it waits for the payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_until: Option<Timestamp>,
+    /// Whether real money is taken there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_mode: Option<PaymentMode>,
     /// The customer's own page; holds the booking's access token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manage_url: Option<String>,

@@ -48,6 +48,20 @@ pub struct OrgCard {
     pub accent: Option<String>,
     /// Where the manage and hosted pages live, without a trailing slash.
     pub origin: String,
+    /// How what is due now is paid online; none means on arrival.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<PaymentMode>,
+}
+
+/// Whether payments are real.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum PaymentMode {
+    /// Real money.
+    Live,
+    /// The provider's test mode: no money moves, and guests are to be told so.
+    Test,
 }
 
 /// An embeddable calendar.

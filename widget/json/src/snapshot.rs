@@ -10,8 +10,8 @@ use shared::availability::{
 };
 use shared::civil::{Date, LocalDateTime, TimeOfDay};
 use shared::embed::{
-    Alternative, BookedItem, BookingOut, CalendarCard, FieldError, OfferingCard, OrgCard, Question, QuestionKind,
-    Snapshot, Timestamp, View,
+    Alternative, BookedItem, BookingOut, CalendarCard, FieldError, OfferingCard, OrgCard, PaymentMode, Question,
+    QuestionKind, Snapshot, Timestamp, View,
 };
 use shared::id::{AddOnId, CalendarId, OfferingId, PartyCode, ResourceId};
 use shared::money::{Currency, Money};
@@ -25,7 +25,7 @@ texts! {
 }
 
 structs! {
-    OrgCard { slug name locale email phone accent origin }
+    OrgCard { slug name locale email phone accent origin payments }
     CalendarCard { id name view languages hold_seconds }
     OfferingCard { id name summary image approval questions people }
     Question { column_name label kind required options }
@@ -49,7 +49,9 @@ structs! {
     Cancelled { date time }
     OneOff { starts_at minutes }
     Money { amount currency }
-    BookingOut { id number status requires_payment checkout_url manage_url total due_now items }
+    BookingOut {
+        id number status requires_payment checkout_url pay_until payment_mode manage_url total due_now items
+    }
     BookedItem { offering_id name starts_at ends_at local_starts_at }
     FieldError { pointer code message }
     Alternative { starts_at ends_at local_starts_at remaining status }
@@ -111,6 +113,7 @@ impl Shape for BookingRules {
 }
 
 enums! {
+    PaymentMode { "live" => Self::Live, "test" => Self::Test } (_v, d)
     View { "month" => Self::Month, "week" => Self::Week, "list" => Self::List } (_v, d)
     QuestionKind {
         "text" => Self::Text, "textarea" => Self::Textarea, "select" => Self::Select, "checkbox" => Self::Checkbox,

@@ -458,6 +458,8 @@ fn shown(venue: &Venue, decision: &Decision, id: &str, state: State) -> BookingO
         status: state.as_str().to_owned(),
         requires_payment: false,
         checkout_url: None,
+        pay_until: None,
+        payment_mode: None,
         manage_url: None,
         total: money(decision.quote.total),
         due_now: money(decision.quote.due_now),

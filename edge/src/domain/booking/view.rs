@@ -46,6 +46,8 @@ pub fn shown(row: &BookingRow, items: &[ItemRow]) -> BookingOut {
         status: row.state.clone(),
         requires_payment: false,
         checkout_url: None,
+        pay_until: None,
+        payment_mode: None,
         manage_url: None,
         total: money(row.total),
         due_now: money(row.due_now),

@@ -92,6 +92,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
             // A calendar's own colour goes before the business's.
             accent: listed.theme.accent.clone().or(settings.accent),
             origin: context.origin(),
+            payments: None,
         },
         calendar: CalendarCard {
             id: id.clone(),
