@@ -82,6 +82,28 @@ pub fn make_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).explain(|| format!("cannot make the folder {}", path.display()))
 }
 
+/// Waits until nobody else of this user fills that folder of the cache; theirs until the answer is dropped.
+pub fn turn(folder: &Path) -> Result<std::fs::File> {
+    let lock = folder.with_extension("lock");
+    if let Some(parent) = lock.parent() {
+        make_folder(parent)?;
+    }
+    let file = std::fs::File::create(&lock).explain(|| format!("cannot write {}", lock.display()))?;
+    file.lock().explain(|| format!("cannot lock {}", lock.display()))?;
+    Ok(file)
+}
+
+/// A symbolic link, in place of one that was there.
+pub fn link(to: &Path, at: &Path) -> Result<()> {
+    if let Some(parent) = at.parent() {
+        make_folder(parent)?;
+    }
+    if at.is_symlink() {
+        std::fs::remove_file(at).explain(|| format!("cannot replace {}", at.display()))?;
+    }
+    std::os::unix::fs::symlink(to, at).explain(|| format!("cannot make the link {}", at.display()))
+}
+
 /// Removes a folder and what is in it; one that is not there is fine.
 pub fn remove_folder(path: &Path) -> Result<()> {
     match std::fs::remove_dir_all(path) {

@@ -25,12 +25,16 @@ pub fn run(filter: Option<&str>) -> Result<()> {
     if stories.ask_the_engine() {
         environment.extend(build::engine::doors(&tools)?);
     }
+    let mut from_pypi = |name, found: Result<PathBuf>| match found {
+        Ok(program) => environment.push((name, program)),
+        // Where PyPI is out of reach everything else is still tested; the report shows what was skipped.
+        Err(failure) => say::note(&failure.to_string()),
+    };
     if stories.ask_every_route() {
-        match setup::schemathesis() {
-            Ok(program) => environment.push(("DAYMARK_SCHEMATHESIS", program)),
-            // Where PyPI is out of reach everything else is still tested; the report shows this one as skipped.
-            Err(failure) => say::note(&failure.to_string()),
-        }
+        from_pypi("DAYMARK_SCHEMATHESIS", setup::schemathesis());
+    }
+    if stories.meet_counterparts()? {
+        from_pypi("DAYMARK_PYTHON", setup::counterparts());
     }
     let outside = stories.run(&tools, &environment)?;
 
@@ -92,6 +96,13 @@ impl Stories {
 
     fn ask_every_route(&self) -> bool {
         self.files.iter().any(|file| file == "tests/contract/schemathesis.test.mjs")
+    }
+
+    /// Whether a program or library from PyPI plays the other side in one of them.
+    fn meet_counterparts(&self) -> Result<bool> {
+        let read = |file: &String| place::read(&place::root().join(file));
+        let texts = self.files.iter().map(read).collect::<Result<Vec<String>>>()?;
+        Ok(texts.iter().any(|text| text.contains("/python.mjs")))
     }
 
     fn run(self, tools: &Toolbox, environment: &[(&str, PathBuf)]) -> Result<bool> {

@@ -104,15 +104,15 @@ fn build(toolchain: &Path, compiler: &Compiler, linker: &str) -> Result<()> {
 fn lay_out(toolchain: &Path, compiler: &Compiler, linker: &str) -> Result<()> {
     let host = toolchain.join("lib/rustlib").join(&compiler.host);
     place::make_folder(&host.join("bin"))?;
-    link(&PathBuf::from(HOST_LIBRARIES).join(&compiler.host).join("lib"), &host.join("lib"))?;
+    place::link(&PathBuf::from(HOST_LIBRARIES).join(&compiler.host).join("lib"), &host.join("lib"))?;
     let sources = toolchain.join("lib/rustlib/src/rust");
     place::make_folder(&sources)?;
-    link(&PathBuf::from(SOURCES).join(format!("rustc-{}/library", compiler.release)), &sources.join("library"))?;
+    place::link(&PathBuf::from(SOURCES).join(format!("rustc-{}/library", compiler.release)), &sources.join("library"))?;
     let linker = find_program(linker)
         .ok_or_else(|| Failure::new("WebAssembly's linker is missing", format!("{linker} is not on the PATH")))?;
-    link(&linker, &host.join("bin/rust-lld"))?;
+    place::link(&linker, &host.join("bin/rust-lld"))?;
     place::make_folder(&toolchain.join("bin"))?;
-    link(&cargo()?, &toolchain.join("bin/cargo"))?;
+    place::link(&cargo()?, &toolchain.join("bin/cargo"))?;
     let wrapper = toolchain.join("bin/rustc");
     place::write(&wrapper, WRAPPER)?;
     Command::new("chmod").arg("+x").arg(&wrapper).output().map(drop)
@@ -121,11 +121,4 @@ fn lay_out(toolchain: &Path, compiler: &Compiler, linker: &str) -> Result<()> {
 /// The active toolchain's cargo itself, not rustup's front for it: the front would choose a compiler of its own.
 fn cargo() -> Result<PathBuf> {
     Command::new("rustup").args(["which", "cargo"]).output().map(|path| PathBuf::from(path.trim()))
-}
-
-fn link(to: &Path, at: &Path) -> Result<()> {
-    if at.is_symlink() {
-        std::fs::remove_file(at).explain(|| format!("cannot replace {}", at.display()))?;
-    }
-    std::os::unix::fs::symlink(to, at).explain(|| format!("cannot make the link {}", at.display()))
 }

@@ -48,3 +48,8 @@ pub fn browser() -> Result<PathBuf> {
 pub fn schemathesis() -> Result<PathBuf> {
     python_tool::schemathesis()
 }
+
+/// The Python whose packages play the other side in tests.
+pub fn counterparts() -> Result<PathBuf> {
+    python_tool::counterparts()
+}
