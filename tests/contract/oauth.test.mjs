@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { guest, owner, partner } from '../support/actors.mjs';
 import { iso } from '../support/client.mjs';
+import { member } from '../support/members.mjs';
 import { startServer } from '../support/server.mjs';
 
 const CALLBACK = 'http://127.0.0.1:9/callback';
@@ -239,6 +240,21 @@ test('an app that was removed, or whose secret was changed, is out', async () =>
   (await partner(server, tokens.access_token).get('/api/oauth/userinfo')).problem(401);
   refused(await refresh(clientSecret), 'invalid_client', 401);
   (await staff.get(`${apps}/${made.clientId}`)).problem(404);
+});
+
+test('the token of a member who was removed is refused from that moment on, and is not refreshed', async () => {
+  const leaver = member(server, 'STAFF');
+  const given = (await landing(request(web), { by: leaver })).searchParams.get('code');
+  const tokens = redeemed(await redeem(web, given));
+  const late = (await landing(request(web), { by: leaver })).searchParams.get('code');
+  const bearer = partner(server, tokens.access_token);
+  (await bearer.get(`/api/orgs/${org}/bookings`)).is(200);
+  (await bearer.get('/apps/api/orders')).is(200);
+
+  (await staff.delete(`/api/orgs/${org}/members/${leaver.user.id}`)).is(204);
+  for (const path of [`/api/orgs/${org}/bookings`, '/apps/api/orders', '/api/zapier/bookings', '/api/oauth/userinfo']) (await bearer.get(path)).problem(401, 'unauthenticated');
+  refused(await exchange({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token, ...secretOf(web) }), 'invalid_grant');
+  refused(await redeem(web, late), 'invalid_grant');
 });
 
 test('nothing of a code, a token or a secret is stored in clear', async () => {
