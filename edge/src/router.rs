@@ -127,6 +127,7 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(apps::customers::change))
         .routes(routes!(apps::orders::list))
         .routes(routes!(apps::orders::change))
+        .routes(routes!(apps::discounts::create))
         .routes(routes!(apps::inventory::change))
         .routes(routes!(apps::webhooks::list, apps::webhooks::create))
         .routes(routes!(apps::webhooks::remove))

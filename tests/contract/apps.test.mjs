@@ -81,6 +81,47 @@ test('inventory is set or moved, and never below what is sold', async () => {
   (await put('inventory/add_nothing', { quantity: 1 })).problem(404);
 });
 
+test('a discount makes orders cheaper wherever a price is told, within its limits', async () => {
+  const make = async (json) => (await shop.post('/apps/api/discounts', json, { key: key() })).is(201).json;
+  const slot = await departures.next();
+  const priced = (coupon, more = {}) => guest(server).post('/api/quotes', { tourId: SUNSET, instanceStartsAt: slot.startsAt, party: { adult: 2 }, ...(coupon ? { coupon } : {}), ...more });
+  const full = (await priced()).is(200).json.quote.total;
+
+  const tenth = await make({ code: 'TIDE12', type: 'percentage', value: 12.5, usage_limit: 1 });
+  assert.match(tenth.id, /^cpn_/);
+  assert.deepEqual([tenth.type, tenth.value, tenth.usage_limit, tenth.product_ids], ['percentage', 12.5, 1, []]);
+  assert.equal((await priced('tide12')).is(200).json.quote.total, full - full / 8);
+  const bought = await book({ coupon: 'TIDE12' });
+  const [order] = (await shop.get(`/apps/api/orders?number=${bought.number}`)).is(200).json.data;
+  assert.equal(order.total, full - full / 8);
+  assert.equal((await guest(server).post('/api/bookings', booking(await departures.next(), { coupon: 'TIDE12' }))).problem(422).code, 'coupon_used_up');
+
+  await make({ code: 'FIVER', type: 'fixed_amount', value: 500, product_ids: [SUNSET] });
+  assert.equal((await priced('FIVER')).is(200).json.quote.total, full - 500);
+  await make({ code: 'ELSEWHERE', type: 'fixed_amount', value: 500, product_ids: ['room_harbor_lighthouse'] });
+  assert.equal((await priced('ELSEWHERE')).problem(422).code, 'coupon_not_for_this');
+  await make({ code: 'BIG', type: 'fixed_amount', value: 500, minimum_amount: full + 1 });
+  assert.equal((await priced('BIG')).problem(422).code, 'coupon_below_minimum');
+  await make({ code: 'LATER', type: 'percentage', value: 10, starts_at: '2099-01-01T00:00:00Z', ends_at: '2099-02-01T00:00:00Z' });
+  assert.equal((await priced('LATER')).problem(422).code, 'coupon_not_yet');
+});
+
+test('a discount that cannot be is refused by its own field, and nothing is made', async () => {
+  const count = () => server.d1('select count(*) as n from coupon')[0].n;
+  const before = count();
+  const good = { code: 'NEVER', type: 'percentage', value: 10 };
+  for (const [more, pointer] of [
+    [{ code: 'two words' }, '/code'], [{ type: 'gift' }, '/type'], [{ value: 101 }, '/value'], [{ value: -1 }, '/value'], [{ value: 1.234 }, '/value'],
+    [{ type: 'fixed_amount', value: 1.5 }, '/value'], [{ type: 'fixed_amount', value: -5 }, '/value'], [{ minimum_amount: -1 }, '/minimum_amount'],
+    [{ usage_limit: 0 }, '/usage_limit'], [{ starts_at: '2030-01-02T00:00:00Z', ends_at: '2030-01-01T00:00:00Z' }, '/ends_at'],
+    [{ product_ids: [SUNSET, 'tour_nowhere'] }, '/product_ids/1'], [{ secret: 1 }, '/secret'],
+  ]) {
+    assert.equal((await shop.post('/apps/api/discounts', { ...good, ...more })).problem(400).errors[0].pointer, pointer, JSON.stringify(more));
+  }
+  (await shop.post('/apps/api/discounts', { ...good, code: 'tide12' })).problem(409, 'code_taken');
+  assert.equal(count(), before);
+});
+
 /** The verifier of the source document, its header's name changed and nothing else. */
 function verifyDaymarkWebhook(rawBody, signature, secret) {
   const hmac = crypto.createHmac('sha256', secret)

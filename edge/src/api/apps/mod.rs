@@ -2,6 +2,7 @@
 //! the token was granted for, an order is a booking, a product an offering. It owns no table; it translates.
 
 pub mod customers;
+pub mod discounts;
 pub mod inventory;
 pub mod orders;
 pub mod webhooks;
