@@ -259,6 +259,42 @@ test('a change that would strand bookings is refused with their list, and forced
   assert.equal((await staff.get(`/api/bookings/${one.id}`)).is(200).json.status, 'CONFIRMED', 'it was outside the schedule before');
 });
 
+test('bookings in the way are moved to the nearest start with room, for what was agreed', async () => {
+  const tour = await published();
+  const path = `${root}/tours/${tour.id}`;
+  const state = async (made) => (await staff.get(`/api/bookings/${made.id}`)).is(200).json;
+  const [first, second, third] = await departures(tour);
+  const stays = await book(tour.id, second, { party: { adult: 3 } });
+  const goes = await book(tour.id, second, { party: { adult: 2 } });
+
+  // Fewer seats: only as many move as have to.
+  (await staff.patch(`${path}?force=move`, { capacity: 3 })).is(200);
+  const moved = [await state(stays), await state(goes)].filter((one) => one.items[0].startsAt !== second.startsAt);
+  assert.equal(moved.length, 1);
+  assert.ok([first.startsAt, third.startsAt].includes(moved[0].items[0].startsAt), moved[0].items[0].startsAt);
+  assert.deepEqual(moved[0].total, [stays, goes].find((one) => one.id === moved[0].id).total);
+  const there = (await departures(tour)).find((slot) => slot.startsAt === second.startsAt);
+  assert.ok(there.remaining < 3 && there.remaining >= 0);
+
+  // Another time of day: whoever had booked the morning is now among those of an afternoon.
+  (await staff.patch(`${path}?force=move`, { schedule: { rules: [{ times: ['14:00'], from: '2026-01-01' }] } })).is(200);
+  const afternoons = new Set((await departures(tour, { day: 35, days: 14 })).map((slot) => slot.startsAt));
+  for (const made of [stays, goes]) assert.ok(afternoons.has((await state(made)).items[0].startsAt));
+
+  // A departure that does not happen: its guests go elsewhere, and nobody is left on it.
+  const now = await state(stays);
+  const put = await staff.send('PUT', `${path}/departures/${now.items[0].startsAt}?force=move`, { json: { cancelled: true } });
+  assert.deepEqual([put.is(200).json.cancelled, put.json.taken], [true, 0]);
+  assert.equal((await state(stays)).status, 'CONFIRMED');
+  assert.notEqual((await state(stays)).items[0].startsAt, now.items[0].startsAt);
+
+  // Nowhere to go: it stays, and staff are told.
+  const never = { schedule: { rules: [] } };
+  const closed = (await staff.patch(`${path}?force=move`, never)).is(200).json;
+  assert.ok(closed.warnings.some((warning) => warning.code === 'not_moved' && warning.pointer.startsWith('/bookings/')), JSON.stringify(closed.warnings));
+  assert.equal((await state(stays)).status, 'CONFIRMED');
+});
+
 test('whoever books while the schedule changes is either in the way or refused, never stranded', async () => {
   for (let round = 0; round < 4; round += 1) {
     const tour = await published();

@@ -8,8 +8,9 @@ use super::{offering_form, pieces};
 use crate::access::allowed::{CatalogRead, CatalogWrite};
 use crate::access::permission::Permission;
 use crate::domain::catalog::edit::draft::{Draft, Status};
-use crate::domain::catalog::edit::offering::{self, Force, Kept, Named, OrgNames};
+use crate::domain::catalog::edit::offering::{self, Kept, Named, OrgNames};
 use crate::domain::catalog::edit::preview::{self, Asked};
+use crate::domain::catalog::edit::way::Force;
 use crate::domain::catalog::edit::{draft, store};
 use crate::domain::desk::store as lists;
 use crate::domain::resource::store as resources;
@@ -208,6 +209,7 @@ pub async fn change(desk: At<CatalogWrite>, Path((_, id)): Address, fields: Fiel
     };
     let force = match fields.get("force") {
         "cancel" => Force::Cancel,
+        "move" => Force::Move,
         "keep" => Force::Keep,
         _ => Force::Refuse,
     };
@@ -257,7 +259,7 @@ async fn editor(
                 }
                 @if may_write {
                     @if in_the_way {
-                        (sheet.choice("Bookings in the way", "force", "", &[("", "Do not change it"), ("keep", "Keep them as they are"), ("cancel", "Cancel them by their policy")]))
+                        (sheet.choice("Bookings in the way", "force", "", &[("", "Do not change it"), ("keep", "Keep them as they are"), ("move", "Move them to the nearest start with room"), ("cancel", "Cancel them by their policy")]))
                     }
                     div.actions {
                         button.primary name="step" value="save" { @if id.is_some() { "Save" } @else { "Save as a draft" } }

@@ -14,8 +14,9 @@ use crate::api::once::Once;
 use crate::api::page::{Page, PageIn};
 use crate::context::Context;
 use crate::domain::catalog::edit::draft::{Draft, Status, prefix};
-use crate::domain::catalog::edit::offering::{self, Desk, Force, Kept, Named, OrgNames, Written};
+use crate::domain::catalog::edit::offering::{self, Desk, Kept, Named, OrgNames, Written};
 use crate::domain::catalog::edit::store;
+use crate::domain::catalog::edit::way::Force;
 use crate::domain::record::Change;
 use crate::problem::Problem;
 use axum::Json;
@@ -40,8 +41,9 @@ pub struct OfferingFilter {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ForceIn {
-    /// `cancel` calls bookings in the way off, with what their policy gives back; `keep` leaves them as they are. Without it
-    /// the change is refused.
+    /// `cancel` calls bookings in the way off, with what their policy gives back; `move` takes each to the
+    /// nearest start with room, at the price that was agreed, and warns of those that fit nowhere; `keep` leaves them as they
+    /// are. Without it the change is refused.
     #[param(example = "keep")]
     force: Option<String>,
 }
@@ -51,8 +53,9 @@ impl ForceIn {
         match self.force.as_deref() {
             None | Some("") => Ok(Force::Refuse),
             Some("cancel") => Ok(Force::Cancel),
+            Some("move") => Ok(Force::Move),
             Some("keep") => Ok(Force::Keep),
-            Some(_) => Err(Problem::field("?force", "invalid_value", "`cancel` or `keep`.")),
+            Some(_) => Err(Problem::field("?force", "invalid_value", "`cancel`, `move` or `keep`.")),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! One departure that differs from its schedule: cancelled, or with seats of its own.
 
 use super::draft::{Draft, kind_word};
-use super::offering::{Desk, Force, call_off, in_the_way, worth_another_look};
+use super::offering::{Desk, worth_another_look};
 use super::store::{self, Differing, SoldRows};
 use super::stranded::{self, Sold, lasting};
+use super::way::{Force, call_off, in_the_way, move_off};
 use crate::context::Context;
 use crate::domain::booking::book::ATTEMPTS;
 use crate::domain::org::zone;
@@ -63,7 +64,8 @@ pub async fn set(
         }
         let taken = there.iter().fold(0_u32, |sum, item| sum.saturating_add(item.units));
         let calls_off = wish.cancelled == Some(true) && !there.is_empty();
-        let too_few = capacity.or(draft.units()).is_some_and(|seats| seats < taken);
+        let seats = capacity.or(draft.units());
+        let too_few = seats.is_some_and(|seats| seats < taken);
         if calls_off || too_few {
             match force {
                 Force::Refuse => return Err(in_the_way(&there, &row.timezone)),
@@ -71,8 +73,8 @@ pub async fn set(
                     call_off(context, desk, &there).await?;
                     continue;
                 }
-                Force::Keep if too_few => capacity = Some(taken),
-                Force::Keep => {}
+                Force::Keep | Force::Move if too_few => capacity = Some(taken),
+                Force::Keep | Force::Move => {}
             }
         }
         let wanted = Differing { at, cancelled, capacity };
@@ -80,6 +82,11 @@ pub async fn set(
         change.must(store::set_departure(desk.org, id, wanted, row.version, Some(sold.newest_claim), now));
         record(&mut change, kind, id, at, cancelled, capacity, &there);
         match change.commit().await {
+            Ok(_) if force == Force::Move && (calls_off || too_few) => {
+                let stay = if calls_off { 0 } else { seats.unwrap_or(0) };
+                move_off(context, desk, id, &there, taken.saturating_sub(stay)).await;
+                return Box::pin(set(context, desk, (kind, id), starts_at, wish, Force::Keep)).await;
+            }
             Ok(_) => return Ok((Stands { at, cancelled, capacity, taken }, row.timezone)),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),

@@ -4,32 +4,18 @@ use super::draft::{Draft, Status, kind_word};
 use super::readiness::{self, Scene};
 use super::rules;
 use super::store::{self, SoldRows};
-use super::stranded::{self, Sold, Verdict};
+use super::stranded::{self, Verdict};
+use super::way::{Force, call_off, in_the_way, move_out};
 use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::booking::book::ATTEMPTS;
-use crate::domain::booking::change::read;
-use crate::domain::booking::life::{self, Deed, Hand};
-use crate::domain::booking::store::By;
 use crate::domain::record::Change;
 use crate::outbox::EventType;
 use crate::problem::{Code, FieldError, Problem};
 use serde_json::{Value, json};
 use shared::availability::Kind;
-use shared::booking::Action;
 use shared::zone::Instant;
 use std::collections::BTreeSet;
-
-/// What becomes of bookings in the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Force {
-    /// The change is refused.
-    Refuse,
-    /// They are called off, with what their policy gives back.
-    Cancel,
-    /// They stay as they are.
-    Keep,
-}
 
 /// Who changes what.
 #[derive(Clone, Copy)]
@@ -162,7 +148,7 @@ pub async fn change(
         let before = Kept::of(&row)?;
         let draft = edit(before.draft.clone(), &scene)?;
         sound(&draft, &scene)?;
-        let warnings = readiness::missing(&draft, &scene);
+        let mut warnings = readiness::missing(&draft, &scene);
         if draft.status == Status::Published && before.draft.status != Status::Published && !warnings.is_empty() {
             return Err(not_ready(&warnings));
         }
@@ -180,6 +166,10 @@ pub async fn change(
         let written = write(context, desk, &row, &before.draft, &draft, &sold, &verdict).await;
         match written {
             Ok(()) => {
+                if force == Force::Move {
+                    let drafts = (&before.draft, &draft);
+                    warnings.extend(move_out(context, desk, (kind, id), drafts, &verdict, &scene.zone).await);
+                }
                 return Ok(Written { kept: Kept { draft, updated_at: now, ..before }, warnings });
             }
             Err(error) if worth_another_look(&error) => refused = Some(error),
@@ -281,35 +271,6 @@ fn not_ready(missing: &[FieldError]) -> Problem {
     missing
         .iter()
         .fold(problem, |problem, one| problem.and_field(one.pointer.as_str(), &one.code, one.message.as_str()))
-}
-
-/// Why a change is refused: the bookings that it would leave without what they were sold.
-pub fn in_the_way(sold: &[Sold], timezone: &str) -> Problem {
-    let many = sold.len();
-    Problem::new(Code::Conflict)
-        .because("bookings_in_the_way")
-        .detail(format!(
-            "{many} sold or held on what would change. `force=cancel` calls them off by their policy, `force=keep` leaves \
-             them as they are."
-        ))
-        .bookings(sold.iter().map(|item| stranded::shown(item, timezone)).collect())
-}
-
-/// Calls bookings off, each once, as staff do it: with what their policy gives back.
-pub async fn call_off(context: &Context, desk: Desk<'_>, sold: &[Sold]) -> Result<(), Problem> {
-    let reason = Some("The business changed what was booked.".to_owned());
-    let deed = Deed { reason, ..Deed::of(Action::Cancel) };
-    let ids: BTreeSet<&str> = sold.iter().map(|item| item.booking.as_str()).collect();
-    for id in ids {
-        let found = read(context, By::Id(id)).await?;
-        match life::act(context, found, Hand::Staff(desk.actor), &deed, None, &|_| Value::Null).await {
-            Ok(_) => {}
-            // Somebody else was faster: it is out of the way already, or the next look will tell.
-            Err(problem) if problem.code() == Code::BadTransition => {}
-            Err(problem) => return Err(problem),
-        }
-    }
-    Ok(())
 }
 
 /// What a change touched, by the names of its parts.

@@ -133,7 +133,8 @@ impl Draft {
     }
 }
 
-fn same_sort(one: Capacity, other: Capacity) -> bool {
+/// Whether two offerings count what they sell in the same unit.
+pub fn same_sort(one: Capacity, other: Capacity) -> bool {
     core::mem::discriminant(&one) == core::mem::discriminant(&other)
 }
 
@@ -148,6 +149,11 @@ fn taken(sold: &[Sold]) -> BTreeMap<i64, u32> {
         *sum = sum.saturating_add(item.units);
     }
     taken
+}
+
+/// Whether an item has its occurrence, and holds what the offering needs.
+pub fn stands(draft: &Draft, item: &Sold, zone: &Zone) -> bool {
+    happens(draft, item, zone) && holds(draft, item)
 }
 
 /// Whether an item's start and end are those of an occurrence.
