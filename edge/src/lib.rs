@@ -10,6 +10,7 @@ mod api;
 mod context;
 mod database;
 mod domain;
+mod ical;
 mod jobs;
 mod mail;
 mod outbox;

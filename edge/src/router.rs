@@ -8,7 +8,7 @@ use crate::api::platform::{
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
-use crate::pages::{consent, dev_mail, docs, hosted, layout, manage, offer, suggest};
+use crate::pages::{add_to, consent, dev_mail, docs, hosted, layout, manage, offer, suggest};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -159,7 +159,7 @@ fn pages() -> Router<Context> {
         .route("/b/{token}", get(manage::show))
         .route("/w/{token}", get(offer::show).post(offer::take))
         .route("/w/{token}/decline", post(offer::decline))
-        .route("/b/{token}/calendar.ics", get(manage::calendar))
+        .route("/b/{token}/calendar.ics", get(add_to::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
         .route("/api/oauth/authorize", get(consent::ask).post(consent::decide))

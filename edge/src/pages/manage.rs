@@ -4,7 +4,7 @@
 
 use super::frame::Names;
 use super::layout::{Page, Policy};
-use super::{frame, ics, words};
+use super::{add_to, frame, words};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
 use crate::domain::booking::change::{self, Found};
@@ -17,7 +17,7 @@ use crate::problem::{Code, Problem};
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -31,9 +31,6 @@ use shared::zone::{Instant, Zone};
 
 /// Venue dates shown at once to choose another time from.
 const DAYS: i32 = 14;
-
-/// Around a booking, so much of its zone goes into the calendar file, in seconds.
-const AROUND: i64 = 400 * 86_400;
 
 /// A page shows the booking anew; it needs no answer.
 const NOTHING: life::Show<'static> = &|_| serde_json::Value::Null;
@@ -65,45 +62,6 @@ pub async fn show(
         (overview(&context, &token, &found, &names(&context, &found).await))
     };
     page(&context, StatusCode::OK, &found, "Your booking", main)
-}
-
-/// `GET /b/:token/calendar.ics`.
-pub async fn calendar(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
-    let (row, items) = match open(&context, &token).await {
-        Ok(found) => found,
-        Err(problem) => return frame::problem(&context, &problem),
-    };
-    let first = items.iter().map(|item| item.starts_at).min().unwrap_or(row.created_at);
-    let last = items.iter().map(|item| item.ends_at).max().unwrap_or(row.created_at);
-    let (from, to) = (Instant(first.saturating_sub(AROUND)), Instant(last.saturating_add(AROUND)));
-    let Some(zone) = zone::table(&row.timezone, from, to) else {
-        return frame::problem(&context, &Problem::internal(&row.timezone));
-    };
-    let url = format!("{}/b/{token}", context.origin());
-    let number = row.number.as_deref().unwrap_or_default();
-    let description = format!("Booking {number} at {}. Change or cancel it: {url}", row.org_name);
-    let uids: Vec<String> = items.iter().map(|item| format!("{}-{}@daymark", row.public_id, item.position)).collect();
-    let entries: Vec<ics::Entry<'_>> = items
-        .iter()
-        .zip(&uids)
-        .map(|(item, uid)| ics::Entry {
-            uid,
-            sequence: row.version,
-            summary: &item.name,
-            description: &description,
-            url: &url,
-            starts_at: Instant(item.starts_at),
-            ends_at: Instant(item.ends_at),
-            cancelled: matches!(row.state.as_str(), "CANCELLED" | "REJECTED" | "REFUNDED" | "EXPIRED"),
-        })
-        .collect();
-    let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.ics\"", frame::file_name(number))),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    (headers, ics::calendar(&entries, &zone, context.now())).into_response()
 }
 
 /// Where to look for another time.
@@ -215,7 +173,7 @@ async fn names(context: &Context, found: &Found) -> Names {
     desk::names(context.database(), found.0.org_id, &offerings).await.unwrap_or_default()
 }
 
-async fn open(context: &Context, token: &str) -> Result<Found, Problem> {
+pub async fn open(context: &Context, token: &str) -> Result<Found, Problem> {
     change::read(context, By::Token(&secret::hashed(token))).await
 }
 
@@ -256,7 +214,7 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
             } }
         }
         div.actions {
-            a.button href={ "/b/" (token) "/calendar.ics" } { "Add to calendar" }
+            (add_to::calendars(context, token, found))
             @if may_move.is_ok() {
                 @for (index, item) in items.iter().enumerate() {
                     a.button href={ "/b/" (token) "/move?item=" (index) } {

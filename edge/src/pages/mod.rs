@@ -1,12 +1,12 @@
 //! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
 
+pub mod add_to;
 pub mod consent;
 pub mod console;
 pub mod dev_mail;
 pub mod docs;
 pub mod frame;
 pub mod hosted;
-pub mod ics;
 pub mod layout;
 pub mod listing;
 pub mod manage;

@@ -1,0 +1,69 @@
+//! A booking for the customer's own calendar: the file, and what fills in the entry at Google and Microsoft.
+
+use super::{frame, manage};
+use crate::context::Context;
+use crate::domain::booking::change::Found;
+use crate::domain::booking::store::BookingRow;
+use crate::ical::links::{self, Adding};
+use crate::ical::{Method, booking};
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, header};
+use axum::response::IntoResponse;
+use maud::{Markup, html};
+use shared::zone::Instant;
+
+/// `GET /b/:token/calendar.ics`.
+pub async fn calendar(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
+    let (row, items) = match manage::open(&context, &token).await {
+        Ok(found) => found,
+        Err(problem) => return frame::problem(&context, &problem),
+    };
+    let url = format!("{}/b/{token}", context.origin());
+    let number = row.number.as_deref().unwrap_or_default();
+    let description = description(&row, &url);
+    let telling = booking::Telling {
+        method: Method::Publish,
+        description: &description,
+        url: &url,
+        organizer: None,
+        now: context.now(),
+    };
+    let Some(file) = booking::file(&row, &items, &telling) else {
+        return frame::problem(&context, &Problem::internal(&row.timezone));
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.ics\"", frame::file_name(number))),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, file).into_response()
+}
+
+/// Where to add it: the file for every calendar, and links where there is one entry to fill in.
+pub fn calendars(context: &Context, token: &str, (row, items): &Found) -> Markup {
+    let url = format!("{}/b/{token}", context.origin());
+    let description = description(row, &url);
+    let links = items.first().filter(|_| items.len() == 1).map(|item| {
+        links::all(&Adding {
+            summary: &item.name,
+            description: &description,
+            starts_at: Instant(item.starts_at),
+            ends_at: Instant(item.ends_at),
+            zone: &row.timezone,
+        })
+    });
+    html! {
+        a.button href={ "/b/" (token) "/calendar.ics" } { "Add to calendar" }
+        @for (name, link) in links.iter().flatten() {
+            a.button href=(link) target="_blank" rel="noopener noreferrer" { "Add to " (name) }
+        }
+    }
+}
+
+fn description(row: &BookingRow, url: &str) -> String {
+    let number = row.number.as_deref().unwrap_or_default();
+    format!("Booking {number} at {}. Change or cancel it: {url}", row.org_name)
+}
