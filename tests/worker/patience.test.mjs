@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { guest, owner } from '../support/actors.mjs';
+import { guest, OWNER, owner } from '../support/actors.mjs';
 import { booking, Departures, key, SUNSET } from '../support/harbor.mjs';
 import { hoursLater } from '../support/outbox.mjs';
+import { mailsTo } from '../support/mail.mjs';
 import { answers, Receiver } from '../support/receiver.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -64,6 +65,43 @@ describe('an endpoint', () => {
       await book();
       await hoursLater(server);
       assert.equal(receiver.received.length, 3, 'it was bothered again');
+    } finally {
+      await leave();
+    }
+  });
+
+  test('in trouble is told to its owner by mail: after a day, and when it is switched off, once each', async () => {
+    const told = async () => (await mailsTo(server, OWNER.email)).filter(({ text }) => text.includes(receiver.url)).map(({ kind }) => kind);
+    await subscribe(answers.always(500));
+    try {
+      await book();
+      await receiver.until((r) => r.received.length === 1);
+      await server.settled();
+      failingFor(DAY - 3_600);
+      await server.cron();
+      assert.deepEqual(await told(), []);
+      failingFor(DAY + 60);
+      await server.cron();
+      await server.cron();
+      assert.deepEqual(await told(), ['webhook.failing']);
+      failingFor(5 * DAY + 60);
+      await hoursLater(server);
+      await receiver.until((r) => r.received.length === 2);
+      await server.settled();
+      await server.cron();
+      await server.cron();
+      assert.deepEqual(await told(), ['webhook.failing', 'webhook.disabled']);
+      (await staff.patch(`${hooks}/${endpoint.id}`, { enabled: true })).is(200);
+      receiver.answer = answers.gone;
+      await book();
+      await receiver.until((r) => r.received.length === 3);
+      await server.settled();
+      await server.cron();
+      const all = (await mailsTo(server, OWNER.email)).filter(({ text }) => text.includes(receiver.url));
+      assert.deepEqual(all.map(({ kind }) => kind), ['webhook.failing', 'webhook.disabled', 'webhook.disabled']);
+      assert.match(all[2].text, /410/);
+      const link = new RegExp(`${server.url}(/console/[^/]+/webhooks/${endpoint.id})`).exec(all[2].text)[1];
+      (await staff.get(link)).is(200);
     } finally {
       await leave();
     }

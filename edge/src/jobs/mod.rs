@@ -7,6 +7,7 @@ pub mod retention;
 pub mod store;
 
 use crate::context::Context;
+use crate::domain::webhook::trouble;
 use crate::{mail, outbox};
 
 /// Every hour, at a quarter past or so: what is only a matter of tidiness.
@@ -26,6 +27,7 @@ pub async fn run(context: &Context, cron: &str) {
             expire_holds::run(context).await;
             life_cycle::run(context).await;
             outbox::relay::relay(context).await;
+            trouble::run(context).await;
             mail::sender::run(context).await;
         }
     }

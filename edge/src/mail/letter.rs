@@ -78,6 +78,28 @@ pub enum Letter {
         /// Their page.
         link: String,
     },
+    /// A webhook endpoint has done nothing but fail for a day.
+    WebhookFailing {
+        /// Name of the organization.
+        organization: String,
+        /// Where to.
+        url: String,
+        /// Since when, the organization's wall time.
+        since: String,
+        /// Where its deliveries can be seen.
+        link: String,
+    },
+    /// Nothing is sent to a webhook endpoint any more.
+    WebhookDisabled {
+        /// Name of the organization.
+        organization: String,
+        /// Where to.
+        url: String,
+        /// It said itself that it is gone (410); otherwise it only failed for five days.
+        gone: bool,
+        /// Where it can be switched on again.
+        link: String,
+    },
 }
 
 impl Letter {
@@ -92,6 +114,8 @@ impl Letter {
             Self::SeatsFree { .. } => "waiting.seats_free",
             Self::ConfirmSubmission { .. } => "submission.confirm",
             Self::SubmissionDecided { .. } => "submission.decided",
+            Self::WebhookFailing { .. } => "webhook.failing",
+            Self::WebhookDisabled { .. } => "webhook.disabled",
         }
     }
 }

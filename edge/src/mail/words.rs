@@ -128,6 +128,29 @@ fn english(letter: &Letter) -> Content {
             action: action("See your event", link),
             ..Content::default()
         },
+        Letter::WebhookFailing { organization, url, since, link } => Content {
+            subject: format!("A webhook of {organization} does not arrive"),
+            paragraphs: vec![
+                "Since then every delivery to this address has failed. We go on trying; if nothing gets through for five \
+                 days, we stop."
+                    .to_owned(),
+            ],
+            facts: vec![("Address".to_owned(), url.clone()), ("Failing since".to_owned(), since.clone())],
+            action: action("See what it answers", link),
+            ..Content::default()
+        },
+        Letter::WebhookDisabled { organization, url, gone, link } => Content {
+            subject: format!("A webhook of {organization} was switched off"),
+            paragraphs: vec![match gone {
+                true => "The address answered that it is gone for good (410). Nothing is sent to it any more.".to_owned(),
+                false => "For five days every delivery to this address has failed. Nothing is sent to it any more."
+                    .to_owned(),
+            }],
+            facts: vec![("Address".to_owned(), url.clone())],
+            action: action("Switch it on again", link),
+            note: note("What was not delivered can be sent again from there."),
+            ..Content::default()
+        },
     };
     Content { language: "en", ..content }
 }
@@ -233,6 +256,32 @@ fn german(letter: &Letter) -> Content {
             }],
             facts: said.iter().map(|said| ("Dazu".to_owned(), said.clone())).collect(),
             action: action("Veranstaltung ansehen", link),
+            ..Content::default()
+        },
+        Letter::WebhookFailing { organization, url, since, link } => Content {
+            subject: format!("Ein Webhook von {organization} kommt nicht an"),
+            paragraphs: vec![
+                "Seitdem ist jede Zustellung an diese Adresse gescheitert. Wir versuchen es weiter; kommt fünf Tage lang \
+                 nichts an, hören wir auf."
+                    .to_owned(),
+            ],
+            facts: vec![("Adresse".to_owned(), url.clone()), ("Gestört seit".to_owned(), since.clone())],
+            action: action("Ansehen, was sie antwortet", link),
+            ..Content::default()
+        },
+        Letter::WebhookDisabled { organization, url, gone, link } => Content {
+            subject: format!("Ein Webhook von {organization} wurde abgeschaltet"),
+            paragraphs: vec![match gone {
+                true => "Die Adresse hat geantwortet, dass es sie nicht mehr gibt (410). Es wird nichts mehr an sie \
+                         gesendet."
+                    .to_owned(),
+                false => "Fünf Tage lang ist jede Zustellung an diese Adresse gescheitert. Es wird nichts mehr an sie \
+                          gesendet."
+                    .to_owned(),
+            }],
+            facts: vec![("Adresse".to_owned(), url.clone())],
+            action: action("Wieder einschalten", link),
+            note: note("Was nicht zugestellt wurde, kann von dort aus noch einmal gesendet werden."),
             ..Content::default()
         },
     };

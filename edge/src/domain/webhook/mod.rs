@@ -4,3 +4,4 @@ pub mod edit;
 pub mod rules;
 pub mod secret;
 pub mod store;
+pub mod trouble;
