@@ -21,7 +21,7 @@ export async function visit(browser, url, { zone = 'Europe/Berlin', locale = 'en
   const visitor = new Visitor(page, context);
   await page.addInitScript(() => {
     window.told = [];
-    for (const name of ['ready', 'error', 'date-select', 'slot-select', 'party-change', 'quote', 'hold', 'hold-expired', 'checkout-start', 'complete']) {
+    for (const name of ['ready', 'error', 'close', 'date-select', 'slot-select', 'party-change', 'quote', 'hold', 'hold-expired', 'checkout-start', 'complete']) {
       addEventListener(`daymark:${name}`, (event) => window.told.push({ name, detail: event.detail }));
     }
   });

@@ -105,7 +105,14 @@ impl Hosted {
 }
 
 /// `GET /c/:calendarId`.
-pub async fn calendar(State(context): State<Context>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+///
+/// What the address says of the widget's attributes is handed on: a frame that stands in for the tag shows the same.
+pub async fn calendar(
+    State(context): State<Context>,
+    Path(id): Path<String>,
+    Query(fields): Query<Fields>,
+    headers: HeaderMap,
+) -> Response<Body> {
     let hosted = match open(&context, &id).await {
         Ok(hosted) => hosted,
         Err(problem) => return frame::problem(&context, &problem),
@@ -147,12 +154,22 @@ pub async fn calendar(State(context): State<Context>, Path(id): Path<String>, he
         @if framed_by_us {
             (list)
         } @else {
-            daymark-calendar calendar=(snapshot.calendar.id.as_str()) { (list) }
+            (tag(&snapshot.calendar.id, &fields, &list))
             script async src="/embed.js" {}
         }
         @if hosted.label.submissions { p { a href={ (hosted.path()) "/submit" } { "Suggest an event" } } }
     };
     hosted.page(&context, StatusCode::OK, &snapshot.calendar.name, head, main)
+}
+
+/// The widget's tag, with the attributes that the address may name.
+fn tag(calendar: &CalendarId, fields: &Fields, inside: &Markup) -> Markup {
+    let said = |name: &str| fields.get(name);
+    html! {
+        daymark-calendar calendar=(calendar.as_str()) offering=[said("offering")] view=[said("view")] date=[said("date")]
+            party=[said("party")] coupon=[said("coupon")] lang=[said("lang")] tz=[said("tz")] theme=[said("theme")]
+            first-day=[said("first-day")] lock=[said("lock")] ref=[said("ref")] test=[said("test")] { (inside) }
+    }
 }
 
 /// `GET /c/:calendarId/:offeringId`: who and when, without a script.

@@ -14,9 +14,9 @@ pub use edge::Speed;
 
 /// Builds what changed. Says whether anything did.
 pub fn all(tools: &Toolbox, speed: Speed) -> Result<bool> {
-    // Whoever tries a change of the back end does not wait for the widget.
-    let keeps_widget = Speed::asked() == Speed::Quick && site::is_there();
-    let widget_changed = !keeps_widget && widget::build(tools)?;
+    // Whoever tries a change of the back end or of the loader does not wait for the widget's WebAssembly.
+    let keeps_wasm = Speed::asked() == Speed::Quick && site::is_there();
+    let widget_changed = widget::build(tools, keeps_wasm)?;
     let edge_changed = edge::build(tools, speed)?;
     Ok(widget_changed || edge_changed)
 }

@@ -63,12 +63,12 @@ impl Module {
 /// Browsers of the last years; the loader must not need more than the widget itself.
 const SYNTAX: &str = "--target=es2022";
 
-pub fn build(tools: &Toolbox) -> Result<bool> {
+/// The modules and what is laid out around them; `keeps_wasm` where modules that are there are good enough.
+pub fn build(tools: &Toolbox, keeps_wasm: bool) -> Result<bool> {
     let root = place::root();
-    let wasm_changed =
-        stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &MODULES.map(|module| module.optimized()), || {
-            compile(tools)
-        })?;
+    let modules = MODULES.map(|module| module.optimized());
+    let wasm_changed = !(keeps_wasm && modules.iter().all(|module| module.is_file()))
+        && stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &modules, || compile(tools))?;
     let site_inputs = stamp::of_files(&[
         MAIN.optimized(),
         MAIN.glue(),

@@ -1,0 +1,59 @@
+// What is fetched: programs, and texts. Nothing goes to any other host than the one that this script came from.
+
+export const script = document.currentScript || document.querySelector('script[src*="/embed.js"]');
+export const origin = new URL(script?.src || location.href).origin;
+
+/** A module and its WebAssembly, compiled while it streams in: once for all calendars of a page, again after a failure. */
+export const lazily = (script, wasm) => {
+  let module;
+  let failures = 0;
+  const load = async () => {
+    const bytes = fetch(origin + '/' + wasm);
+    // Both at once; should the script fail first, nobody looks at this one any more.
+    bytes.catch(() => {});
+    // Browsers remember that a module could not be had, by its address.
+    const glue = await import(origin + '/' + script + (failures ? '?' + failures : ''));
+    await glue.default({ module_or_path: bytes });
+    return glue;
+  };
+  return () =>
+    (module ??= load().catch((error) => {
+      module = null;
+      failures += 1;
+      throw error;
+    }));
+};
+
+/** The calendar itself. */
+export const program = lazily(DAYMARK_GLUE, DAYMARK_WASM);
+
+/** The text of an address of ours and its ETag; throws the status where there is none. */
+export const text = async (path) => {
+  const answer = await fetch(origin + path, { credentials: 'omit' });
+  if (!answer.ok) throw answer.status;
+  return [await answer.text(), answer.headers.get('etag') || ''];
+};
+
+/** A calendar's snapshot. It is kept for the visit, and good enough where the network is not. */
+export const snapshot = async (id) => {
+  const key = 'daymark:' + id;
+  try {
+    const fresh = await text('/embed/' + id);
+    keep(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
+    return fresh;
+  } catch (error) {
+    // A status is an answer: what was kept is out of date then.
+    const kept = typeof error !== 'number' && keep(() => JSON.parse(sessionStorage.getItem(key)));
+    if (kept) return kept;
+    throw error;
+  }
+};
+
+/** Pages may forbid storage, and it may be full. */
+const keep = (use) => {
+  try {
+    return use();
+  } catch {
+    return null;
+  }
+};
