@@ -41,7 +41,7 @@ test('a button opens a dialog that holds the focus, and gives it back', async ()
   await visitor.at('Choose a date and time');
   const dialog = calendar.getByRole('dialog', { name: 'Booking calendar' });
   assert.ok(await dialog.isVisible());
-  for (const name of ['Close', 'Back', 'Previous month', 'Next month']) {
+  for (const name of ['Back', 'Previous month', 'Next month']) {
     await visitor.page.keyboard.press('Tab');
     assert.equal((await visitor.focus()).name, name);
   }
