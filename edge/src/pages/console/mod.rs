@@ -24,6 +24,7 @@ mod grid;
 mod icons;
 mod keys;
 mod new_booking;
+mod offering_extras;
 mod offering_form;
 mod offerings;
 mod people;

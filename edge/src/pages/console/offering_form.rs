@@ -3,7 +3,9 @@
 
 use super::actions::amount;
 use super::form::{Fields, Line, Sheet};
+use super::offering_extras;
 use super::wording::Wording;
+use crate::domain::catalog::edit::add_on::store::Row as AddOn;
 use crate::domain::catalog::edit::draft::{Draft, Visibility};
 use crate::domain::resource::store::Resource;
 use crate::problem::Problem;
@@ -17,9 +19,10 @@ use shared::pricing::{BasePrice, PartyPrice, RefundTier};
 use shared::schedule::{Repeats, Rule, Times, Window};
 
 /// Rows of a kind that the form takes.
-const MOST_ROWS: usize = 20;
+pub const MOST_ROWS: usize = 20;
 
-const WEEKDAYS: [(&str, &str); 7] =
+/// ISO numbers and what they are called.
+pub const WEEKDAYS: [(&str, &str); 7] =
     [("1", "Mon"), ("2", "Tue"), ("3", "Wed"), ("4", "Thu"), ("5", "Fri"), ("6", "Sat"), ("7", "Sun")];
 const REPEATS: [(&str, &str); 4] = [
     ("weekly", "Every week"),
@@ -119,6 +122,7 @@ pub fn fields_of(draft: &Draft, currency: Currency) -> Fields {
         put(&format!("cancellationPolicy/{index}/hours"), (tier.minutes_before / 60).to_string());
         put(&format!("cancellationPolicy/{index}/percent"), (tier.percent / 100).to_string());
     }
+    offering_extras::fields_of(draft, currency, &mut put);
     Fields::of(pairs)
 }
 
@@ -213,16 +217,18 @@ pub fn apply(mut draft: Draft, fields: &Fields, currency: Currency) -> Result<Dr
     };
     draft.tariff.refund_tiers =
         rows(fields, "cancellationPolicy", &["hours"]).map(|at| tier(fields, &at)).collect::<Result<_, _>>()?;
+    offering_extras::apply(&mut draft, fields, currency)?;
     Ok(draft)
 }
 
 /// Beginnings of the rows that say something: a row counts where one of these fields is filled in.
-fn rows<'a>(fields: &'a Fields, name: &'a str, filled: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+pub fn rows<'a>(fields: &'a Fields, name: &'a str, filled: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     let at = move |index: usize| format!("{name}/{index}");
     (0..MOST_ROWS).map(at).filter(move |at| filled.iter().any(|field| fields.some(&format!("{at}/{field}")).is_some()))
 }
 
-fn whole(fields: &Fields, name: &str) -> Result<Option<u32>, Problem> {
+/// A whole number of a field, where there is one.
+pub fn whole(fields: &Fields, name: &str) -> Result<Option<u32>, Problem> {
     let wrong = || Problem::field(format!("/{name}"), "invalid_value", "A whole number, 0 or more.");
     fields.some(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
 }
@@ -328,13 +334,13 @@ fn tier(fields: &Fields, at: &str) -> Result<RefundTier, Problem> {
 }
 
 /// How many rows are shown: those filled in and one to fill in.
-fn shown_rows(fields: &Fields, name: &str, field: &str) -> usize {
+pub fn shown_rows(fields: &Fields, name: &str, field: &str) -> usize {
     let filled = (0..MOST_ROWS).filter(|index| fields.some(&format!("{name}/{index}/{field}")).is_some()).count();
     filled.saturating_add(1).min(MOST_ROWS)
 }
 
 /// The form's fields.
-pub fn draw(sheet: Sheet<'_>, resources: &[Resource], priced: bool) -> Markup {
+pub fn draw(sheet: Sheet<'_>, resources: &[Resource], add_ons: &[AddOn], priced: bool) -> Markup {
     let fields = sheet.fields;
     let number = |label: &str, name: &str, hint: &str, least: &str| number(sheet, label, name, hint, least);
     html! {
@@ -354,6 +360,7 @@ pub fn draw(sheet: Sheet<'_>, resources: &[Resource], priced: bool) -> Markup {
             h2 #schedule { "When" }
             @for index in 0..shown_rows(fields, "schedule/rules", "from") { (rule_row(sheet, index)) }
             p.hint { "Save or preview to get room for one more." }
+            (offering_extras::draw_dates(sheet))
             div.row {
                 (sheet.choice("It lasts", "lengthKind", "", &LENGTHS))
                 (sheet.line(Line { label: "How long", name: "length", hint: "90, or 60, 120, 180.", required: true, ..Line::default() }))
@@ -370,6 +377,7 @@ pub fn draw(sheet: Sheet<'_>, resources: &[Resource], priced: bool) -> Markup {
             }
             div.row { (number("Smallest party", "minParty", "", "1")) (number("Largest party", "maxParty", "", "1")) (number("Bookings a day", "maxPerDay", "", "1")) }
         }
+        (offering_extras::draw_prices(sheet))
         section.card aria-labelledby="needs" {
             h2 #needs { "What it needs" }
             (sheet.errors("requirements"))
@@ -393,10 +401,12 @@ pub fn draw(sheet: Sheet<'_>, resources: &[Resource], priced: bool) -> Markup {
                 }
             }
         }
+        (offering_extras::draw_extras(sheet, add_ons))
     }
 }
 
-fn number(sheet: Sheet<'_>, label: &str, name: &str, hint: &str, least: &str) -> Markup {
+/// A whole number.
+pub fn number(sheet: Sheet<'_>, label: &str, name: &str, hint: &str, least: &str) -> Markup {
     sheet.line(Line { label, name, kind: "number", hint, within: (Some(least), None), ..Line::default() })
 }
 

@@ -7,6 +7,7 @@ use super::icons::{Icon, icon};
 use super::{offering_form, pieces};
 use crate::access::allowed::{CatalogRead, CatalogWrite};
 use crate::access::permission::Permission;
+use crate::domain::catalog::edit::add_on;
 use crate::domain::catalog::edit::draft::{Draft, Status};
 use crate::domain::catalog::edit::offering::{self, Kept, Named, OrgNames};
 use crate::domain::catalog::edit::preview::{self, Asked};
@@ -22,7 +23,7 @@ use shared::availability::{Ask, Kind, SlotStatus};
 use shared::id::OfferingId;
 use shared::pricing::BasePrice;
 
-/// Offerings of one kind that the list shows.
+/// Offerings of one kind that the list shows, and add-ons that a form does.
 const MOST: i64 = 200;
 
 /// Resources to choose from.
@@ -143,7 +144,7 @@ fn empty(desk: &Desk, kind: Kind) -> Result<Draft, Problem> {
     id.and_then(|id| Draft::of(kind, id)).ok_or_else(|| Problem::internal("an offering without an id"))
 }
 
-/// Resources that the form names, to be looked up with the rest.
+/// Resources and add-ons that the form names, to be looked up with the rest.
 fn named(fields: &Fields) -> Named {
     let resources: Vec<String> = fields
         .pairs()
@@ -151,7 +152,8 @@ fn named(fields: &Fields) -> Named {
         .filter(|(name, _)| name.starts_with("requirements/") && name.ends_with("/anyOf"))
         .map(|(_, id)| id)
         .collect();
-    Named { resources: serde_json::to_string(&resources).unwrap_or_default(), add_ons: "[]".to_owned() }
+    let list = |ids: &[String]| serde_json::to_string(ids).unwrap_or_default();
+    Named { resources: list(&resources), add_ons: list(fields.all("addOns")) }
 }
 
 /// `POST /console/:orgId/offerings/new`.
@@ -237,8 +239,10 @@ async fn editor(
     asked: &Fields,
 ) -> Shown {
     let sheet = Sheet { fields, problem };
-    let rows = resources::list(desk.org_id(), None, 0, MOST_RESOURCES);
-    let rows: Vec<resources::Resource> = desk.context.database().run(rows).await?.all()?;
+    let org = desk.org_id();
+    let lists = vec![resources::list(org, None, 0, MOST_RESOURCES), add_on::store::list(org, 0, MOST)];
+    let mut lists = desk.context.database().batch(lists).await?;
+    let (rows, sold_with): (Vec<resources::Resource>, Vec<_>) = (lists.all()?, lists.all()?);
     let may_write = desk.may(Permission::CatalogWrite);
     let base = standing.map_or(&[][..], |kept| kept.draft.tariff.base.as_slice());
     let priced = matches!(base, [] | [BasePrice::PerParty(_)]);
@@ -250,7 +254,7 @@ async fn editor(
         (pieces::problem_all(problem))
         form.columns.editor method="post" action=(action) data-live="preview" {
             input type="hidden" name="kind" value=(fields.get("kind"));
-            div { (offering_form::draw(sheet, &rows, priced)) }
+            div { (offering_form::draw(sheet, &rows, &sold_with, priced)) }
             div.beside {
                 section.card #preview aria-labelledby="preview-title" aria-live="polite" {
                     h2 #preview-title { "What it comes to" }
