@@ -76,6 +76,8 @@ impl Intl for Browser {
             DateStyle::Short => &[("weekday", "short"), ("month", "short"), ("day", "numeric")],
             DateStyle::Month => &[("year", "numeric"), ("month", "long")],
             DateStyle::Weekday => &[("weekday", "long")],
+            // Arabic has no short names, but letters that every calendar uses.
+            DateStyle::WeekdayShort if self.right_to_left() => &[("weekday", "narrow")],
             DateStyle::WeekdayShort => &[("weekday", "short")],
             DateStyle::Day => &[("day", "numeric")],
         };

@@ -135,11 +135,13 @@ mod tests {
         let english = read(ENGLISH).unwrap();
         for (language, texts) in languages() {
             for (key, text) in &english {
+                // Which plural forms a language needs only `Intl` knows; `tests/browser` asks it.
+                if key.ends_with(".one") {
+                    continue;
+                }
                 let other = texts.get(key).unwrap_or_else(|| panic!("{language} has no {key}"));
                 assert!(!other.trim().is_empty(), "{language}: {key} is empty");
-                if !key.ends_with(".one") {
-                    assert_eq!(places(other), places(text), "{language}: {key}");
-                }
+                assert_eq!(places(other), places(text), "{language}: {key}");
             }
             for key in texts.keys() {
                 let stem = key.rsplit_once('.').map_or(key.as_str(), |(stem, _)| stem);
