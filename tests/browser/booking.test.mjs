@@ -82,7 +82,7 @@ test('looking through months and parties asks the server nothing', async () => {
   const visitor = await visit(browser, `${site.url}/strict-csp/`);
   const calendar = visitor.calendar();
   await visitor.at('Choose a date and time');
-  // What works prices out comes once the calendar is there; this is about what is asked afterwards.
+  // The rest of the journey comes once the calendar is there; this is about what is asked afterwards.
   await calendar.locator('.slot:not(.grey)').first().click();
   await calendar.locator('.summary .total').waitFor();
   await calendar.getByRole('button', { name: 'Back' }).click();
@@ -169,7 +169,7 @@ test('two calendars on one page know nothing of each other', async () => {
   const wasm = visitor.requests.map(({ url }) => url).filter((url) => url.endsWith('.wasm'));
   assert.equal(wasm.length, 2);
   assert.match(wasm[0], /daymark-/, 'the calendar first');
-  assert.match(wasm[1], /price-/, 'then the prices');
+  assert.match(wasm[1], /later-/, 'then the rest of the journey');
   allWell(visitor);
   await visitor.close();
 });
@@ -304,7 +304,7 @@ test('without WebAssembly there is the hosted page in a frame, and the page is t
   const [ready] = await visitor.told('ready');
   assert.equal(ready.level, 'iframe');
   const way = visitor.calendar('#tour').locator('iframe');
-  assert.match(await way.getAttribute('src'), new RegExp(`/c/${CALENDAR}$`));
+  assert.match(await way.getAttribute('src'), new RegExp(`/c/${CALENDAR}(\\?|$)`));
   // Where the hosted page cannot run it either, it shows its list and no frame within the frame.
   await way.contentFrame().getByRole('link', { name: /See times/ }).first().waitFor();
   await way.contentFrame().locator('daymark-calendar').waitFor({ state: 'detached' });
@@ -314,7 +314,7 @@ test('without WebAssembly there is the hosted page in a frame, and the page is t
 
 test('prices that cannot be fetched are told, and come when they are asked for again', async () => {
   const visitor = await visit(browser, 'about:blank');
-  const prices = /\/assets\/price-[^/]*\.(js|wasm)/;
+  const prices = /\/assets\/later-[^/]*\.wasm/;
   await visitor.page.route(prices, (route) => route.abort());
   await visitor.page.goto(`${site.url}/strict-csp/`);
   const calendar = visitor.calendar();

@@ -45,7 +45,7 @@ function hash(starts) {
   return sum.toString(16);
 }
 
-const [engine, priceEngine] = [await wasm(), await wasm("price")];
+const engine = await wasm();
 
 async function nativeMicroseconds(question, times) {
   return Number(await native(JSON.stringify(question), "measure", String(times))) / 1_000;
@@ -78,7 +78,7 @@ while (!("Ok" in JSON.parse(engine.answer(typical))));
 const slotsNative = await nativeMicroseconds(ninetyDays, 10);
 const quoteNative = await nativeMicroseconds(typical, 100);
 const slotsWasm = wasmMicroseconds(engine, ninetyDays, 10);
-const quoteWasm = wasmMicroseconds(priceEngine, typical, 100);
+const quoteWasm = wasmMicroseconds(engine, typical, 100);
 
 const row = (name, value, aim, met) => console.log(`${name.padEnd(52)} ${value.padStart(12)}   aim ${aim}${met ? "" : "   MISSED"}`);
 const micro = (value) => `${value.toFixed(1)} µs`;

@@ -6,11 +6,8 @@ import { IANAZone } from "luxon";
 
 const built = (path) => fileURLToPath(new URL(`../../target/${path}`, import.meta.url));
 const NATIVE = process.env.DAYMARK_ENGINE_NATIVE ?? built("release/engine-answers");
-/** As guests get them: the calendar's module is made for size, that of prices for speed. */
-const WASM = {
-  calendar: process.env.DAYMARK_ENGINE_WASM ?? built("wasm32-unknown-unknown/widget/engine_answers.wasm"),
-  price: process.env.DAYMARK_PRICE_WASM ?? built("wasm32-unknown-unknown/price/engine_answers.wasm"),
-};
+/** As guests get it. */
+const WASM = process.env.DAYMARK_ENGINE_WASM ?? built("wasm32-unknown-unknown/widget/engine_answers.wasm");
 
 /** Standard output of the native program. */
 export function native(text, ...args) {
@@ -30,9 +27,9 @@ export async function answers(questions) {
   return out.trimEnd().split("\n");
 }
 
-/** The engine in WebAssembly, built as the calendar or as the price. */
-export async function wasm(module = "calendar") {
-  const { instance } = await WebAssembly.instantiate(readFileSync(WASM[module]), {});
+/** The engine in WebAssembly. */
+export async function wasm() {
+  const { instance } = await WebAssembly.instantiate(readFileSync(WASM), {});
   const door = instance.exports;
   const put = (question) => {
     const bytes = new TextEncoder().encode(JSON.stringify(question));

@@ -3,7 +3,6 @@
 import { frame, hosted } from './fallback.js';
 import { origin, program, snapshot, text } from './modules.js';
 import { dialog, dress, link, make, skeleton } from './pieces.js';
-import { Prices } from './prices.js';
 import { WORDS, language } from './words.js';
 
 export class Calendar extends HTMLElement {
@@ -149,12 +148,9 @@ export class Calendar extends HTMLElement {
       ]);
       if (signal.aborted) return;
       place.replaceChildren();
-      let mounted;
-      const prices = new Prices(body, (arrived) => signal.aborted || mounted.priced(arrived));
-      mounted = glue.mount(this, place, origin, body, etag, texts, lang, prices);
+      const mounted = glue.mount(this, place, origin, body, etag, texts, lang);
       if (!mounted) throw new Error('snapshot');
       this.#ready(id, 'wasm');
-      prices.fetch();
       return mounted;
     } catch (error) {
       if (!signal.aborted) this.#fall(place, id, signal, error);

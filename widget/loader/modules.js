@@ -4,7 +4,7 @@ export const script = document.currentScript || document.querySelector('script[s
 export const origin = new URL(script?.src || location.href).origin;
 
 /** A module and its WebAssembly, compiled while it streams in: once for all calendars of a page, again after a failure. */
-export const lazily = (script, wasm) => {
+const lazily = (script, wasm) => {
   let module;
   let failures = 0;
   const load = async () => {

@@ -1,13 +1,13 @@
 //! The booking calendar that guests see on somebody else's page.
 //!
 //! Reading order: [`model`] is what it knows and decides (no browser in it), [`view`] what it shows, as data; [`dom`],
-//! [`net`], [`intl`] and [`prices`] are the browser; [`run`] ties them together, and this file is the door for the loader.
+//! [`net`] and [`intl`] are the browser, [`later`] is what comes after a start was chosen; [`run`] ties them together, and this file is the door for the loader.
 
 pub mod dom;
 pub mod intl;
+pub mod later;
 pub mod model;
 pub mod net;
-pub mod prices;
 pub mod run;
 mod shapes;
 pub mod view;
@@ -15,39 +15,28 @@ pub mod view;
 pub use widget_json as json;
 
 use model::texts::Texts;
-use prices::Prices;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
 /// A mounted widget. Dropping it, or `free()` from JavaScript, takes it away.
 #[wasm_bindgen]
 pub struct Mounted {
-    running: run::Running,
-}
-
-#[wasm_bindgen]
-impl Mounted {
-    /// The module for the prices has arrived, or could not be fetched.
-    pub fn priced(&self, arrived: bool) {
-        self.running.priced(arrived);
-    }
+    _running: run::Running,
 }
 
 /// Puts a widget into a shadow root. `snapshot` and `texts` are the JSON that the loader fetched, `texts` empty for
-/// English; `prices` is asked for prices. None if the snapshot cannot be read.
+/// English. None if the snapshot cannot be read.
 #[wasm_bindgen]
-#[expect(clippy::too_many_arguments, reason = "as many as the loader has to give")]
 pub fn mount(
     host: HtmlElement,
     root: ShadowRoot,
     origin: String,
-    snapshot: &str,
+    snapshot: String,
     etag: String,
     texts: &str,
     lang: &str,
-    prices: Prices,
 ) -> Option<Mounted> {
-    let snapshot = json::from_str(snapshot).ok()?;
-    let running = run::run(host, root, origin, snapshot, etag, Texts::new(texts), lang, prices)?;
-    Some(Mounted { running })
+    let read = json::from_str(&snapshot).ok()?;
+    let running = run::run(host, root, origin, (read, snapshot), etag, Texts::new(texts), lang)?;
+    Some(Mounted { _running: running })
 }

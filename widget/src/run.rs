@@ -8,7 +8,6 @@ use crate::model::message::{Effect, Msg, News};
 use crate::model::options::Options;
 use crate::model::texts::Texts;
 use crate::net::Edge;
-use crate::prices::Prices;
 use crate::view::Scene;
 use leptos::prelude::*;
 use shared::embed::Snapshot;
@@ -31,7 +30,6 @@ struct Widget {
     stage: HtmlElement,
     edge: Edge,
     browser: Browser,
-    prices: Prices,
     model: RwSignal<Model, LocalStorage>,
     live: RefCell<Option<Live>>,
     /// The last body that was sent and its idempotency key: sent again after a failure, it is the same request.
@@ -42,28 +40,19 @@ struct Widget {
 
 /// A widget at work; dropping it ends it.
 pub struct Running {
-    widget: Rc<Widget>,
+    _widget: Rc<Widget>,
     _mounted: Box<dyn Any>,
 }
 
-impl Running {
-    /// The module for the prices has arrived, or could not be fetched.
-    pub fn priced(&self, arrived: bool) {
-        self.widget.happened(News::Priced(arrived));
-    }
-}
-
 /// Starts a widget.
-#[expect(clippy::too_many_arguments, reason = "as many as the loader has to give")]
 pub fn run(
     host: HtmlElement,
     root: ShadowRoot,
     origin: String,
-    snapshot: Snapshot,
+    (snapshot, text): (Snapshot, String),
     etag: String,
     texts: Texts,
     lang: &str,
-    prices: Prices,
 ) -> Option<Running> {
     let options = Options::read(|name| host.get_attribute(name));
     let browser = Browser::new(lang);
@@ -82,15 +71,13 @@ pub fn run(
     let made = Rc::new(OnceCell::new());
     let make = Rc::clone(&made);
     let mounted = leptos::mount::mount_to(place, move || {
-        let port = Rc::new(prices.clone());
-        let mut model = Model::new(options, texts, lang_of(&stage), first_day, Rc::new(snapshot), port);
+        let mut model = Model::new(options, texts, lang_of(&stage), first_day, Rc::new(snapshot), text);
         model.hear(News::Time(started), &browser);
         let widget = Rc::new(Widget {
             host,
             stage,
             edge: Edge { origin },
             browser,
-            prices,
             model: RwSignal::new_local(model),
             live: RefCell::new(None),
             sent: RefCell::default(),
@@ -103,7 +90,9 @@ pub fn run(
         let mut focused = 0;
         leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
     });
-    Some(Running { widget: Rc::clone(made.get()?), _mounted: Box::new(mounted) })
+    let widget = Rc::clone(made.get()?);
+    widget.fetch_later();
+    Some(Running { _widget: widget, _mounted: Box::new(mounted) })
 }
 
 impl Widget {
@@ -209,21 +198,31 @@ impl Widget {
                     self.tell(name, &detail, false);
                 }
                 Effect::Refresh => self.refresh(),
-                Effect::Prices => self.prices.fetch(),
+                Effect::Later => self.fetch_later(),
                 Effect::Release(token) => {
                     let edge = self.edge.clone();
                     leptos::task::spawn_local(async move { edge.release(&token).await });
                 }
                 Effect::Ask(asked, body) => {
                     let key = self.key_for(&body);
+                    let Some(later) = self.model.with_untracked(|m| m.later) else { continue };
                     let widget = Rc::clone(self);
                     leptos::task::spawn_local(async move {
-                        let news = widget.edge.ask(asked, &body, &key).await;
+                        let news = (later.ask)(widget.edge.clone(), asked, body, key).await;
                         widget.happened(news);
                     });
                 }
             }
         }
+    }
+
+    /// Brings the rest of the journey.
+    fn fetch_later(self: &Rc<Self>) {
+        let widget = Rc::clone(self);
+        leptos::task::spawn_local(async move {
+            let arrived = crate::later::fetch().await.ok();
+            widget.happened(News::Later(arrived));
+        });
     }
 
     fn key_for(&self, body: &str) -> String {
@@ -245,8 +244,7 @@ impl Widget {
             let etag = widget.etag.borrow().clone();
             if let Some((snapshot, text, etag)) = widget.edge.snapshot(&calendar, &etag).await {
                 *widget.etag.borrow_mut() = etag;
-                widget.prices.renew(&text);
-                widget.happened(News::Snapshot(Box::new(snapshot)));
+                widget.happened(News::Snapshot(Box::new(snapshot), text));
             }
         });
     }

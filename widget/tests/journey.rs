@@ -5,8 +5,9 @@ mod support;
 
 use shared::embed::Timestamp;
 use shared::zone::Instant;
-use support::{NEAR, act, at, date, harbor, tour, with, without_prices};
+use support::{HARBOR, NEAR, act, alone, at, date, harbor, tour, with};
 use widget::json;
+use widget::later::LATER;
 use widget::model::Model;
 use widget::model::details::Field;
 use widget::model::journey::Step;
@@ -118,30 +119,29 @@ fn the_price_follows_every_change() {
 }
 
 #[test]
-fn who_is_faster_than_the_prices_waits_for_them_and_goes_on() {
-    let (mut model, arrived) = without_prices();
+fn who_is_faster_than_the_rest_of_the_journey_waits_for_it_and_goes_on() {
+    let mut model = alone(&[("offering", "tour_harbor_sunset")]);
     let effects = act(&mut model, [Msg::Pick(date("2026-08-03")), Msg::Slot(at("2026-08-03T17:00"))]);
-    assert!(effects.contains(&Effect::Prices), "they are asked for");
+    assert!(effects.contains(&Effect::Later), "it is asked for");
+    assert_eq!(model.step, Step::Who);
     act(&mut model, [Msg::Continue]);
     assert_eq!(model.step, Step::Who, "nobody goes on without a price");
-    arrived.set(true);
-    let effects = model.hear(News::Priced(true), &NEAR);
+    let effects = model.hear(News::Later(Some(&LATER)), &NEAR);
     assert!(matches!(&effects[..], [Effect::Tell("quote", detail)] if detail.contains("3900")), "{effects:?}");
     act(&mut model, [Msg::Continue]);
     assert_eq!(model.step, Step::Details);
 }
 
 #[test]
-fn prices_that_do_not_come_are_told_and_can_be_asked_for_again() {
-    let (mut model, arrived) = without_prices();
-    assert_eq!(model.hear(News::Priced(false), &NEAR), [], "nobody has asked yet");
+fn a_rest_that_does_not_come_is_told_and_can_be_asked_for_again() {
+    let mut model = alone(&[("offering", "tour_harbor_sunset")]);
+    assert_eq!(model.hear(News::Later(None), &NEAR), [], "nobody has asked yet");
     assert!(model.notice.is_none());
     act(&mut model, [Msg::Pick(date("2026-08-03")), Msg::Slot(at("2026-08-03T17:00"))]);
-    model.hear(News::Priced(false), &NEAR);
+    model.hear(News::Later(None), &NEAR);
     let (_, again) = model.notice.as_ref().unwrap().action.clone().unwrap();
-    assert_eq!(act(&mut model, [again]), [Effect::Prices]);
-    arrived.set(true);
-    model.hear(News::Priced(true), &NEAR);
+    assert_eq!(act(&mut model, [again]), [Effect::Later]);
+    model.hear(News::Later(Some(&LATER)), &NEAR);
     assert!(model.notice.is_none() && model.can_go_on());
 }
 
@@ -236,7 +236,7 @@ fn a_new_snapshot_changes_what_is_free_and_nothing_that_was_chosen() {
     fresh.offerings.rotate_left(1);
     fresh.cards.rotate_left(1);
     fresh.venue.claims.clear();
-    model.hear(News::Snapshot(Box::new(fresh)), &NEAR);
+    model.hear(News::Snapshot(Box::new(fresh), HARBOR.to_owned()), &NEAR);
     assert_eq!(model.offering().unwrap().id.as_str(), "tour_harbor_sunset");
     assert_eq!(model.slot, Some(at(EVENING)));
     assert_eq!(model.chosen().unwrap().remaining, 12);

@@ -5,7 +5,7 @@ mod support;
 
 use shared::civil::Date;
 use shared::embed::Timestamp;
-use support::{Iso, NEAR, act, at, date, harbor, tour, with, without_prices};
+use support::{Iso, NEAR, act, alone, at, date, harbor, tour, with};
 use widget::json;
 use widget::model::Model;
 use widget::model::details::Field;
@@ -124,7 +124,7 @@ fn a_date_says_in_full_what_is_left_of_it() {
 
 #[test]
 fn a_price_that_is_not_there_yet_is_no_price_that_does_not_exist() {
-    let (mut model, _) = without_prices();
+    let mut model = alone(&[("offering", "tour_harbor_sunset")]);
     act(&mut model, [Msg::Slot(at("2026-08-03T17:00"))]);
     let waiting = text(&draw(&model));
     assert!(waiting.contains("One moment…") && !waiting.contains("There is no price"), "{waiting}");
@@ -207,7 +207,7 @@ fn the_wall_time_holds_across_both_changes_of_clocks() {
         let mut snapshot = harbor();
         snapshot.venue.now = Timestamp::parse("2026-10-01T00:00:00Z").unwrap().0;
         let mut model = tour();
-        model.hear(News::Snapshot(Box::new(snapshot)), &NEAR);
+        model.hear(News::Snapshot(Box::new(snapshot), support::HARBOR.to_owned()), &NEAR);
         act(&mut model, [Msg::Pick(date(day))]);
         let slots = model.slots_on(date(day));
         let five = slots.iter().find(|slot| slot.starts_at.0.rem_euclid(86_400) == utc * 3600);

@@ -1,4 +1,4 @@
-//! JSON for a page where every byte counts: the one reader and writer of the widget's two modules.
+//! JSON for a page where every byte counts: the widget's reader and writer.
 //!
 //! Written through serde's derives, read without them: a derived reader checks and unwinds at every field of every
 //! type, and over a whole snapshot that is most of a module that has to stay small. `snapshot` and `prices` list the

@@ -1,16 +1,16 @@
-//! The price book, and what is asked of it.
+//! The price book.
 
 use super::shapes::{all, enums, of};
 use super::tree::{Doubt, Shape, Tree};
 use crate::structs;
 use shared::pricing::{
-    AddOn, AddOnMethod, AddOnRequest, Adjustment, AdjustmentEffect, AutomaticDiscount, BasePrice, Combine, Condition,
-    Coupon, CouponEffect, DeparturePrice, Deposit, DepositAmount, ExtraLength, Fee, FeeAmount, GroupBenefit,
-    GroupDiscount, GroupDiscounts, ItemRequest, LengthUnit, LineKind, Package, PartyPrice, PriceBook, PrivateSurcharge,
-    Products, RefundTier, Request, Tariff, TaxRate, TaxRounding, TaxRules, Taxed, UnitRange, When, Within,
+    AddOn, AddOnMethod, Adjustment, AdjustmentEffect, AutomaticDiscount, BasePrice, Combine, Condition, Coupon,
+    CouponEffect, DeparturePrice, Deposit, DepositAmount, ExtraLength, Fee, FeeAmount, GroupBenefit, GroupDiscount,
+    GroupDiscounts, LengthUnit, Package, PartyPrice, PriceBook, PrivateSurcharge, Products, RefundTier, Tariff,
+    TaxRate, TaxRounding, TaxRules, Taxed, UnitRange, When, Within,
 };
 
-/// Of a price book only what the calendar shows itself, so that the first module need not know the rest.
+/// Of a price book only what the calendar shows itself, so that the first download need not know the rest.
 pub(crate) fn shown(tree: &Tree, doubt: &Doubt) -> PriceBook {
     PriceBook {
         currency: of(tree, "currency", doubt),
@@ -47,9 +47,6 @@ structs! {
     Taxed { offerings add_ons fees }
     Deposit { amount full_within_days }
     RefundTier { minutes_before percent }
-    Request { items coupon country reverse_charge now }
-    ItemRequest { offering starts_at ends_at party private add_ons pay }
-    AddOnRequest { id quantity }
 }
 
 impl Shape for TaxRules {
@@ -65,13 +62,6 @@ impl Shape for TaxRules {
 }
 
 enums! {
-    LineKind {
-        "party" => Self::Party, "base" => Self::Base, "extraLength" => Self::ExtraLength,
-        "adjustment" => Self::Adjustment, "groupDiscount" => Self::GroupDiscount, "private" => Self::Private,
-        "payWhatYouWant" => Self::PayWhatYouWant, "addOn" => Self::AddOn, "coupon" => Self::Coupon,
-        "automaticDiscount" => Self::AutomaticDiscount, "fee" => Self::Fee, "tax" => Self::Tax,
-        "taxRounding" => Self::TaxRounding, "rounding" => Self::Rounding,
-    } (_v, d)
     AddOnMethod {
         "flat" => Self::Flat, "perPerson" => Self::PerPerson, "perHour" => Self::PerHour, "perDay" => Self::PerDay,
     } (_v, d)

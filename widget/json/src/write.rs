@@ -1,4 +1,4 @@
-//! From values to text: the three small requests that the widget makes, and the prices that its modules ask and tell each other.
+//! From values to text: the small requests that the widget makes.
 
 use super::Unreadable;
 use core::fmt::{Display, Write};

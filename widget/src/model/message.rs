@@ -1,6 +1,7 @@
 //! What can happen to the widget, and what it can ask of the world.
 
 use super::details::Field;
+use crate::later::Later;
 use shared::civil::Date;
 use shared::embed::{Alternative, BookingOut, FieldError, Snapshot, Timestamp};
 use shared::money::{Currency, Minor};
@@ -60,10 +61,10 @@ pub enum Msg {
 pub enum News {
     /// A second went by.
     Time(Instant),
-    /// The snapshot changed.
-    Snapshot(Box<Snapshot>),
-    /// Prices can be worked out from now on, or that could not be fetched.
-    Priced(bool),
+    /// The snapshot changed; with its JSON.
+    Snapshot(Box<Snapshot>, String),
+    /// The rest of the journey is there, or could not be fetched.
+    Later(Option<&'static Later>),
     /// A coupon's price came.
     Quoted(Box<CouponAnswer>),
     /// Held.
@@ -136,8 +137,8 @@ pub enum Asked {
 pub enum Effect {
     /// Fetch the snapshot again.
     Refresh,
-    /// Fetch what works prices out.
-    Prices,
+    /// Fetch the rest of the journey.
+    Later,
     /// Ask the edge, with this body.
     Ask(Asked, String),
     /// Give up a hold, by its token.

@@ -7,25 +7,23 @@ pub mod color;
 pub mod countdown;
 pub mod details;
 pub mod journey;
-pub mod links;
 pub mod message;
 pub mod month;
 pub mod offer;
 pub mod options;
-pub mod price;
 pub mod texts;
 mod update;
 
+use crate::later::Later;
 use details::Details;
 use journey::Step;
 use message::Msg;
 use month::Month;
 use options::Options;
-use price::Prices;
 use shared::civil::{Date, IsoWeekday};
 use shared::embed::{BookingOut, Snapshot};
 use shared::id::AddOnId;
-use shared::pricing::Coupon;
+use shared::pricing::{Coupon, PriceBook};
 use shared::zone::Instant;
 use std::rc::Rc;
 use texts::Texts;
@@ -42,8 +40,12 @@ pub struct Model {
     pub first_day: IsoWeekday,
     /// What the edge knows.
     pub snapshot: Rc<Snapshot>,
-    /// Who works prices out.
-    pub prices: Rc<dyn Prices>,
+    /// Its JSON, for what comes later to read more of it.
+    pub text: String,
+    /// The rest of the journey, once it is there.
+    pub later: Option<&'static Later>,
+    /// All prices, once the rest of the journey is there.
+    pub book: Option<PriceBook>,
     /// Now, by the visitor's clock but never before the snapshot was made.
     pub now: Instant,
     /// Where in the journey.
@@ -129,7 +131,7 @@ impl Model {
         lang: String,
         first_day: IsoWeekday,
         snapshot: Rc<Snapshot>,
-        prices: Rc<dyn Prices>,
+        text: String,
     ) -> Self {
         let now = snapshot.venue.now;
         let today = snapshot.venue.zone.date_of(now);
@@ -138,7 +140,9 @@ impl Model {
             lang,
             first_day,
             snapshot,
-            prices,
+            text,
+            later: None,
+            book: None,
             now,
             step: Step::When,
             offering: 0,

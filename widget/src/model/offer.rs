@@ -1,14 +1,10 @@
-//! What the engine says about what the visitor chose: which starts are free, what it costs, why not.
+//! What the engine says about what the visitor chose: which starts are free, why not.
 
 use super::Model;
-use super::price::{NoPrice, Price};
-use crate::json;
-use shared::availability::{Ask, Engine, Length, Offering, Privacy, Slot};
+use shared::availability::{Ask, Engine, Length, Offering, Slot};
 use shared::civil::Date;
-use shared::embed::{AddOnIn, ItemIn, OfferingCard, Timestamp};
+use shared::embed::OfferingCard;
 use shared::party::Party;
-use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Request};
-use shared::zone::Instant;
 
 /// The starts of one date.
 pub struct Day {
@@ -65,12 +61,6 @@ impl Model {
         matches!(self.offering().map(|offering| &offering.length), Some(Length::Days(..)))
     }
 
-    /// Whether the customer may ask for the departure for themselves.
-    pub fn may_be_private(&self) -> bool {
-        let privacy = self.offering().map(|offering| offering.rules.privacy);
-        matches!(privacy, Some(Privacy::OnRequest | Privacy::From(_)))
-    }
-
     /// The dates from one to another, both included, with their starts.
     pub fn days(&self, from: Date, to: Date) -> Vec<Day> {
         let Some(offering) = self.offering() else { return Vec::new() };
@@ -112,61 +102,5 @@ impl Model {
             let slots = engine.bookable(offering, first, first.plus_days(30), &ask);
             slots.first().map(|slot| self.snapshot.venue.zone.date_of(slot.starts_at))
         })
-    }
-
-    /// Starts to book instead of one that is gone.
-    pub fn instead_of(&self, at: Instant) -> Vec<Instant> {
-        let Some(offering) = self.offering() else { return Vec::new() };
-        let near = Engine::new(&self.snapshot.venue).alternatives(offering, at, &self.ask(), 3);
-        near.into_iter().map(|slot| slot.starts_at).collect()
-    }
-
-    /// The add-ons that go with the offering, each with its place in the price book and how many were taken.
-    pub fn add_ons_offered(&self) -> Vec<(usize, &AddOn, u32)> {
-        let Some(offering) = self.offering() else { return Vec::new() };
-        let fits = |add_on: &AddOn| add_on.offerings.is_empty() || add_on.offerings.contains(&offering.id);
-        let all = self.snapshot.book.add_ons.iter().enumerate();
-        all.filter(|(_, add_on)| fits(add_on)).map(|(place, add_on)| (place, add_on, self.taken(add_on))).collect()
-    }
-
-    /// How many of an add-on were taken.
-    pub fn taken(&self, add_on: &AddOn) -> u32 {
-        self.add_ons.iter().find(|(id, _)| *id == add_on.id).map_or(0, |(_, count)| *count)
-    }
-
-    /// The price of it all, line by line. None while no start is chosen.
-    pub fn quote(&self) -> Option<Result<Price, NoPrice>> {
-        let slot = self.chosen()?;
-        let item = ItemRequest {
-            offering: self.offering()?.id.clone(),
-            starts_at: slot.starts_at,
-            ends_at: slot.ends_at,
-            party: self.guests(),
-            private: self.private,
-            add_ons: self.add_ons.iter().map(|(id, n)| AddOnRequest { id: id.clone(), quantity: *n }).collect(),
-            pay: None,
-        };
-        let request = Request {
-            items: vec![item],
-            coupon: self.coupon.applied.clone(),
-            country: None,
-            reverse_charge: false,
-            now: self.now,
-        };
-        let answer = json::to_string(&request).and_then(|request| self.prices.quote(&request));
-        Some(answer.and_then(|answer| json::from_str(&answer).ok()).unwrap_or(Err(NoPrice::Waiting)))
-    }
-
-    /// What to ask the edge for.
-    pub fn items(&self) -> Vec<ItemIn> {
-        let (Some(offering), Some(starts_at)) = (self.offering(), self.slot) else { return Vec::new() };
-        vec![ItemIn {
-            offering_id: offering.id.clone(),
-            starts_at: Timestamp(starts_at),
-            party: self.guests(),
-            length: self.length,
-            private: self.private,
-            add_ons: self.add_ons.iter().map(|(id, n)| AddOnIn { id: id.clone(), quantity: *n }).collect(),
-        }]
     }
 }

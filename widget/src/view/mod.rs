@@ -1,15 +1,11 @@
 //! What the visitor sees, as a function of the model. No view changes anything: it names the
 //! [`Msg`](crate::model::message::Msg) that would.
 
-mod details;
-mod done;
-mod icon;
+pub(crate) mod icon;
 mod month;
 pub mod node;
 mod offers;
-mod summary;
 mod times;
-mod who;
 mod words;
 
 use crate::model::Model;
@@ -36,10 +32,10 @@ impl Scene<'_> {
         let body = match step {
             Step::Offer => div("body one").child(self.offers()),
             Step::When => div("body when").child(self.month()).child(self.times()),
-            Step::Who => div("body two").child(self.who()).child(self.summary(Some(self.go_on()))),
-            Step::Details => div("body two").child(self.details()).child(self.summary(None)),
-            Step::Review => div("body two").child(self.review()).child(self.summary(None)),
-            Step::Done => div("body one").child(self.done()),
+            _ => match self.m.later {
+                Some(later) => (later.draw)(self),
+                None => div("body one").child(words("p", "soft panel", self.t("busy"))),
+            },
         };
         div("frame")
             .child(self.head())
@@ -48,7 +44,7 @@ impl Scene<'_> {
             .child(words("p", "quiet", self.m.aloud.as_str()).at("role", "status"))
     }
 
-    fn t(&self, key: &str) -> String {
+    pub(crate) fn t(&self, key: &str) -> String {
         self.m.t(key)
     }
 

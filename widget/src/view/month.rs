@@ -11,7 +11,7 @@ use shared::availability::{Reason, SlotStatus};
 use shared::civil::Date;
 
 impl Scene<'_> {
-    pub(super) fn month(&self) -> Node {
+    pub(crate) fn month(&self) -> Node {
         let m = self.m;
         let this = Month::of(m.today());
         let turn = |by: i32, key: &str, sign: Node| {
@@ -91,7 +91,7 @@ impl Scene<'_> {
     }
 
     /// What is left of a date, or why nothing is.
-    pub(super) fn day_words(&self, day: &Day) -> String {
+    pub(crate) fn day_words(&self, day: &Day) -> String {
         if day.free() > 0 {
             return self.m.texts.count("times-left", day.free(), self.intl);
         }
@@ -113,7 +113,7 @@ impl Scene<'_> {
     }
 
     /// The first date with something to book, if it is not shown.
-    pub(super) fn next_free_date(&self, after: Date) -> Option<Node> {
+    pub(crate) fn next_free_date(&self, after: Date) -> Option<Node> {
         let next = self.m.next_free(after)?;
         let text = self.m.texts.fill("next-free", &[&self.intl.date(next, DateStyle::Short)]);
         Some(button("chip", Msg::Pick(next)).text(text))

@@ -6,7 +6,7 @@ use super::node::{Node, button, div, el, words};
 use crate::model::message::Msg;
 
 impl Scene<'_> {
-    pub(super) fn offers(&self) -> Node {
+    pub(crate) fn offers(&self) -> Node {
         let cards = self.m.snapshot.cards.iter().zip(&self.m.snapshot.offerings).enumerate();
         let items = cards.map(|(place, (card, offering))| {
             let text = div("offer-text")

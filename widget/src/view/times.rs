@@ -12,7 +12,7 @@ use shared::zone::Instant;
 const FEW: usize = 7;
 
 impl Scene<'_> {
-    pub(super) fn times(&self) -> Node {
+    pub(crate) fn times(&self) -> Node {
         let Some(date) = self.m.date else {
             return el("section").class("panel side").child(words("p", "soft", self.t("nothing-ahead")));
         };
@@ -81,7 +81,7 @@ impl Scene<'_> {
     }
 
     /// Reasons in words, and the nearest way out.
-    pub(super) fn why(&self, reasons: &[Reason]) -> Node {
+    pub(crate) fn why(&self, reasons: &[Reason]) -> Node {
         let lines = reasons.iter().filter_map(|reason| self.reason(reason)).map(|text| words("p", "", text));
         let fixes = reasons.iter().filter_map(|reason| match reason {
             Reason::Try { starts_at } => {
@@ -119,7 +119,7 @@ impl Scene<'_> {
     }
 
     /// The clock that counts first, and the other one where it differs.
-    pub(super) fn two_clocks(&self, at: Instant) -> (String, Option<String>) {
+    pub(crate) fn two_clocks(&self, at: Instant) -> (String, Option<String>) {
         let venue = self.clock(at);
         let offset = self.intl.visitor_offset(at);
         if offset == i64::from(self.m.snapshot.venue.zone.offset_at(at)) {
@@ -134,17 +134,17 @@ impl Scene<'_> {
     }
 
     /// The venue's clock.
-    pub(super) fn clock(&self, at: Instant) -> String {
+    pub(crate) fn clock(&self, at: Instant) -> String {
         self.intl.clock(at.plus_seconds(i64::from(self.m.snapshot.venue.zone.offset_at(at))))
     }
 
     /// The date and the venue's clock.
-    pub(super) fn moment(&self, at: Instant) -> String {
+    pub(crate) fn moment(&self, at: Instant) -> String {
         let date = self.m.snapshot.venue.zone.date_of(at);
         [self.intl.date(date, DateStyle::Short).as_str(), &self.clock(at)].join(", ")
     }
 
-    pub(super) fn zone_words(&self) -> String {
+    pub(crate) fn zone_words(&self) -> String {
         let visitor = self.m.options.visitor_time;
         let name = if visitor { self.intl.visitor_zone() } else { self.m.snapshot.venue.zone.name.clone() };
         let place = name.rsplit('/').next().unwrap_or(&name).replace('_', " ");

@@ -5,7 +5,7 @@ use crate::model::texts::DateStyle;
 use shared::availability::{Length, Reason};
 
 impl Scene<'_> {
-    pub(super) fn length_words(&self, length: &Length) -> String {
+    pub(crate) fn length_words(&self, length: &Length) -> String {
         match length {
             Length::Minutes(minutes) => self.one_length(*minutes, false),
             Length::Choice(lengths) => {
@@ -17,7 +17,7 @@ impl Scene<'_> {
         }
     }
 
-    pub(super) fn one_length(&self, length: u32, in_days: bool) -> String {
+    pub(crate) fn one_length(&self, length: u32, in_days: bool) -> String {
         let texts = &self.m.texts;
         if in_days {
             return texts.count("days", length, self.intl);
@@ -34,7 +34,7 @@ impl Scene<'_> {
     }
 
     /// "2 × Adult, 1 × Child"
-    pub(super) fn party_words(&self) -> String {
+    pub(crate) fn party_words(&self) -> String {
         let types = self.m.offering().map_or(&[][..], |offering| &offering.party_types);
         let some = types.iter().zip(&self.m.party).filter(|(_, count)| **count > 0);
         let all: Vec<String> =
@@ -43,7 +43,7 @@ impl Scene<'_> {
     }
 
     /// A reason in words; none for those that are not reasons but ways out.
-    pub(super) fn reason(&self, reason: &Reason) -> Option<String> {
+    pub(crate) fn reason(&self, reason: &Reason) -> Option<String> {
         let texts = &self.m.texts;
         Some(match reason {
             Reason::Closed => self.t("why-closed"),

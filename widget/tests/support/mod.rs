@@ -5,13 +5,12 @@ use shared::civil::Date;
 use shared::embed::Snapshot;
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
-use std::cell::Cell;
 use std::rc::Rc;
 use widget::json;
+use widget::later::LATER;
 use widget::model::Model;
-use widget::model::message::{Effect, Msg};
+use widget::model::message::{Effect, Msg, News};
 use widget::model::options::Options;
-use widget::model::price::Prices;
 use widget::model::texts::{DateStyle, Intl, Texts};
 
 pub const HARBOR: &str = include_str!("harbor.json");
@@ -61,32 +60,15 @@ pub fn tour() -> Model {
 }
 
 pub fn with(attributes: &[(&str, &str)]) -> Model {
+    let mut model = alone(attributes);
+    model.hear(News::Later(Some(&LATER)), &NEAR);
+    model
+}
+
+/// Before the rest of the journey is there.
+pub fn alone(attributes: &[(&str, &str)]) -> Model {
     let read = |name: &str| attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    start(read, Rc::new(Cell::new(true)))
-}
-
-fn start(read: impl Fn(&str) -> Option<String>, arrived: Rc<Cell<bool>>) -> Model {
-    let prices = Second { arrived, module: widget_price::Prices::read(HARBOR).unwrap() };
-    Model::new(Options::read(read), Texts::new(""), "en".to_owned(), 1, Rc::new(harbor()), Rc::new(prices))
-}
-
-/// The boat tour before the module for the prices is there; setting the cell brings it.
-pub fn without_prices() -> (Model, Rc<Cell<bool>>) {
-    let arrived = Rc::new(Cell::new(false));
-    let read = |name: &str| (name == "offering").then(|| "tour_harbor_sunset".to_owned());
-    (start(read, Rc::clone(&arrived)), arrived)
-}
-
-/// The second module itself, in the same process.
-struct Second {
-    arrived: Rc<Cell<bool>>,
-    module: widget_price::Prices,
-}
-
-impl Prices for Second {
-    fn quote(&self, request: &str) -> Option<String> {
-        self.arrived.get().then(|| self.module.quote(request)).flatten()
-    }
+    Model::new(Options::read(read), Texts::new(""), "en".to_owned(), 1, Rc::new(harbor()), HARBOR.to_owned())
 }
 
 pub fn date(text: &str) -> Date {

@@ -22,43 +22,13 @@ const WASM_FEATURES: [&str; 6] = [
 /// Nothing of ours lies in the first kilobyte, the far end of the stack: addresses may be folded into loads.
 const SMALLEST: [&str; 3] = ["-Oz", "--converge", "--low-memory-unused"];
 
-/// A package, the profile it is built with, and what its files are called. What is not needed before the first slot can
-/// be chosen comes second.
-pub struct Module {
-    package: &'static str,
-    pub profile: &'static str,
-    name: &'static str,
-}
+/// How the widget is compiled, and what measures it.
+pub const PROFILE: &str = "widget";
 
-pub const MAIN: Module = Module { package: "widget", profile: "widget", name: "daymark" };
-pub const PRICE: Module = Module { package: "widget-price", profile: "price", name: "price" };
-const MODULES: [Module; 2] = [MAIN, PRICE];
-
-impl Module {
-    /// Runs cargo, for each module by itself since their profiles differ.
-    fn compile(&self, cargo: Command) -> Result<()> {
-        let args = ["build", "--lib", "--package", self.package, "--profile", self.profile, "--target", TARGET];
-        cargo.args(args).in_dir(&place::root()).run_logged(&place::log(self.package))
-    }
-
-    /// As cargo leaves it.
-    fn compiled(&self) -> PathBuf {
-        place::target().join(TARGET).join(self.profile).join(format!("{}.wasm", self.package.replace('-', "_")))
-    }
-
-    /// wasm-bindgen's output: functions still have their names.
-    fn named(&self) -> PathBuf {
-        work().join(format!("{}_bg.wasm", self.name))
-    }
-
-    fn optimized(&self) -> PathBuf {
-        work().join(format!("{}.wasm", self.name))
-    }
-
-    fn glue(&self) -> PathBuf {
-        work().join(format!("{}.js", self.name))
-    }
-}
+/// The two parts of the widget's WebAssembly: what it takes to choose a start, and the rest, which comes once the calendar
+/// stands. `#[wasm_split(later)]` in the widget says where the cut goes.
+const MAIN: &str = "daymark";
+const LATER: &str = "later";
 
 /// Browsers of the last years; the loader must not need more than the widget itself.
 const SYNTAX: &str = "--target=es2022";
@@ -66,14 +36,14 @@ const SYNTAX: &str = "--target=es2022";
 /// The modules and what is laid out around them; `keeps_wasm` where modules that are there are good enough.
 pub fn build(tools: &Toolbox, keeps_wasm: bool) -> Result<bool> {
     let root = place::root();
-    let modules = MODULES.map(|module| module.optimized());
-    let wasm_changed = !(keeps_wasm && modules.iter().all(|module| module.is_file()))
-        && stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &modules, || compile(tools))?;
+    let made = [optimized(MAIN), optimized(LATER)];
+    let wasm_changed = !(keeps_wasm && made.iter().all(|module| module.is_file()))
+        && stamp::unless_fresh("widget-wasm", &wasm_inputs(tools)?, &made, || compile(tools))?;
     let site_inputs = stamp::of_files(&[
-        MAIN.optimized(),
-        MAIN.glue(),
-        PRICE.optimized(),
-        PRICE.glue(),
+        optimized(MAIN),
+        optimized(LATER),
+        glue(),
+        link(),
         root.join("widget/loader"),
         root.join("widget/styles"),
         root.join("widget/locales"),
@@ -88,9 +58,22 @@ fn work() -> PathBuf {
     place::root().join("target/xtask/widget")
 }
 
-/// The main module while its functions still have names.
+/// wasm-bindgen's output: functions still have their names.
 pub fn named() -> PathBuf {
-    MAIN.named()
+    work().join(format!("{MAIN}_bg.wasm"))
+}
+
+fn optimized(part: &str) -> PathBuf {
+    work().join(format!("{part}.wasm"))
+}
+
+/// The script between the module and the browser, and the one that brings the later part.
+fn glue() -> PathBuf {
+    work().join(format!("{MAIN}.js"))
+}
+
+fn link() -> PathBuf {
+    work().join(names::LINK)
 }
 
 fn wasm_inputs(tools: &Toolbox) -> Result<String> {
@@ -101,7 +84,6 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "widget/locales",
         "widget/Cargo.toml",
         "widget/json",
-        "widget/price",
         "shared/src",
         "shared/Cargo.toml",
         "Cargo.toml",
@@ -111,60 +93,87 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "xtask/src/setup/wasm_rust.rs",
     ];
     let sources = stamp::of_files(&files.map(|path| root.join(path)))?;
-    Ok(stamp::short(format!("{sources} {} {}", tools.rust.version(), tools.wasm_bindgen.display()).as_bytes()))
+    Ok(stamp::short(format!("{sources} {} {}", tools.rust.version(), tools.wasm_split.display()).as_bytes()))
 }
 
 fn compile(tools: &Toolbox) -> Result<()> {
     say::step("building the widget", || {
-        MODULES.iter().try_for_each(|module| {
-            let small = tools.rust.command_with_small_std("cargo").map(|cargo| module.compile(cargo));
-            if small.is_none_or(|built| built.is_err()) {
-                say::note("built with the usual standard library: the widget is a tenth larger than it could be");
-                module.compile(tools.rust.command("cargo"))?;
-            }
-            finish(tools, module)
-        })
+        let small = tools.rust.command_with_small_std("cargo").map(run_cargo);
+        if small.is_none_or(|built| built.is_err()) {
+            say::note("built with the usual standard library: the widget is a tenth larger than it could be");
+            run_cargo(tools.rust.command("cargo"))?;
+        }
+        let split = split(tools)?;
+        bind(tools, &split)?;
+        optimize(tools, &named(), MAIN)?;
+        optimize(tools, &split.join(format!("split_{LATER}.wasm")), LATER)?;
+        shorten(tools, &split)
     })
 }
 
-/// From cargo's output to what is sent.
-fn finish(tools: &Toolbox, module: &Module) -> Result<()> {
-    let compiled = module.compiled();
-    if !compiled.is_file() {
-        return Err(Failure::new(
-            format!("{} came out without WebAssembly", module.package),
-            format!("{} is missing", compiled.display()),
-        )
-        .advise("its Cargo.toml needs `crate-type = [\"cdylib\", \"rlib\"]`"));
+/// The linker leaves behind what points where, which is how a module can be cut afterwards.
+fn run_cargo(cargo: Command) -> Result<()> {
+    let args = ["rustc", "--lib", "--package", "widget", "--profile", PROFILE, "--target", TARGET];
+    let link = ["--crate-type", "cdylib", "--", "-Clink-arg=--emit-relocs"];
+    cargo.args(args).args(link).in_dir(&place::root()).run_logged(&place::log("widget"))
+}
+
+/// Cuts the module; the answer is the folder with the parts.
+fn split(tools: &Toolbox) -> Result<PathBuf> {
+    let compiled = place::target().join(TARGET).join(PROFILE).join("widget.wasm");
+    let folder = work().join("split");
+    place::remove_folder(&folder)?;
+    Command::new(tools.wasm_split.to_string_lossy().as_ref())
+        .arg(&compiled)
+        .arg(&folder)
+        .args(["--target", "web", "--out-name", MAIN])
+        .run_logged(&place::log("widget-split"))?;
+    match folder.join(format!("split_{LATER}.wasm")).is_file() {
+        true => Ok(folder),
+        false => {
+            Err(Failure::new("the widget's WebAssembly was not cut in two", format!("{} is whole", compiled.display()))
+                .advise("the widget's `later` module needs its function with `#[wasm_split(later, …)]`"))
+        }
     }
+}
+
+fn bind(tools: &Toolbox, split: &Path) -> Result<()> {
     tools
         .node
         .command(&tools.wasm_bindgen.to_string_lossy())
-        .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", module.name])
-        .arg("--out-dir")
+        .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--keep-lld-exports"])
+        .args(["--out-name", MAIN, "--out-dir"])
         .arg(work())
-        .arg(&compiled)
-        .run_logged(&place::log("widget-bindgen"))?;
-    let wasm_opt = || Ok(tools.node.command(&edge::wasm_opt(tools)?.to_string_lossy()).args(WASM_FEATURES));
-    wasm_opt()?
-        .args(SMALLEST)
-        .arg(module.named())
-        .arg("-o")
-        .arg(module.optimized())
-        .run_logged(&place::log("widget-opt"))?;
-    let renamed = wasm_opt()?
-        .args([names::SHORTEN, "--strip-producers", "--strip-target-features"])
-        .arg(module.optimized())
-        .arg("-o")
-        .arg(module.optimized())
-        .output()?;
-    place::write(&module.glue(), names::follow(&place::read(&module.glue())?, &renamed)?)
+        .arg(split.join(format!("{MAIN}.wasm")))
+        .run_logged(&place::log("widget-bindgen"))
+}
+
+fn wasm_opt(tools: &Toolbox) -> Result<Command> {
+    Ok(tools.node.command(&edge::wasm_opt(tools)?.to_string_lossy()).args(WASM_FEATURES))
+}
+
+fn optimize(tools: &Toolbox, module: &Path, part: &str) -> Result<()> {
+    let log = place::log("widget-opt");
+    wasm_opt(tools)?.args(SMALLEST).arg(module).arg("-o").arg(optimized(part)).run_logged(&log)
+}
+
+/// Short names between the module and its scripts. The later part keeps its own: it has three.
+fn shorten(tools: &Toolbox, split: &Path) -> Result<()> {
+    let bare = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+    let (main, later) = (optimized(MAIN), optimized(LATER));
+    let renamed = wasm_opt(tools)?.args(bare).arg(names::SHORTEN).arg(&main).arg("-o").arg(&main).output()?;
+    wasm_opt(tools)?.args(bare).arg(&later).arg("-o").arg(&later).output()?;
+    let scripts = [place::read(&glue())?, place::read(&split.join(names::LINK))?];
+    let [script, link_script] = names::follow(&scripts[0], &scripts[1], &renamed)?;
+    place::write(&glue(), script)?;
+    place::write(&link(), link_script)
 }
 
 /// Writes `target/site`: what a guest's browser may ask for.
 fn lay_out(tools: &Toolbox) -> Result<()> {
-    let [glue, wasm] = put_module(tools, &MAIN)?;
-    let [price_glue, price_wasm] = put_module(tools, &PRICE)?;
+    let wasm = site::put_fingerprinted(&optimized(MAIN), MAIN, "wasm")?;
+    let later = site::put_fingerprinted(&optimized(LATER), LATER, "wasm")?;
+    let glue = site::put_fingerprinted(&bundle(tools, &later)?, MAIN, "js")?;
     let locales = site::put_folder_fingerprinted(&place::root().join("widget/locales"), "locales")?;
     let loader = minify(
         tools,
@@ -178,23 +187,24 @@ fn lay_out(tools: &Toolbox) -> Result<()> {
             // The addresses of the rest, relative to its own.
             &format!("--define:DAYMARK_GLUE=\"{glue}\""),
             &format!("--define:DAYMARK_WASM=\"{wasm}\""),
-            &format!("--define:DAYMARK_PRICE_GLUE=\"{price_glue}\""),
-            &format!("--define:DAYMARK_PRICE_WASM=\"{price_wasm}\""),
             &format!("--define:DAYMARK_LOCALES=\"{locales}\""),
         ],
     )?;
     place::write(&place::site().join(site::LOADER), place::read(&loader)?)?;
     site::put_headers()?;
-    site::remove_all_but(&[&glue, &wasm, &price_glue, &price_wasm, &locales])
+    site::remove_all_but(&[&glue, &wasm, &later, &locales])
 }
 
-/// The addresses of a module's script and of its WebAssembly.
-fn put_module(tools: &Toolbox, module: &Module) -> Result<[String; 2]> {
-    let glue = minify(tools, &module.glue(), &["--format=esm"])?;
-    Ok([
-        site::put_fingerprinted(&glue, module.name, "js")?,
-        site::put_fingerprinted(&module.optimized(), module.name, "wasm")?,
-    ])
+/// The module's script and the one that brings the later part, as one script that knows its address and gives the loader
+/// what it calls.
+fn bundle(tools: &Toolbox, later: &str) -> Result<PathBuf> {
+    let folder = work().join("script");
+    let beside = later.rsplit('/').next().unwrap_or(later);
+    place::write(&folder.join(format!("{MAIN}.js")), place::read(&glue())?)?;
+    place::write(&folder.join(names::LINK), place::read(&link())?.replace(&format!("split_{LATER}.wasm"), beside))?;
+    let door = folder.join("door.js");
+    place::write(&door, format!("export {{ default, mount }} from './{MAIN}.js';\n"))?;
+    minify(tools, &door, &["--bundle", "--format=esm"])
 }
 
 /// A copy of the loader beside minified styles, since esbuild takes styles that are imported as text as they are.

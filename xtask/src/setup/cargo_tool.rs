@@ -8,18 +8,26 @@ use crate::{place, say};
 
 /// Moves together with the `worker` crate in `edge/Cargo.toml`.
 const WORKER_BUILD_VERSION: &str = "0.8.7";
+/// Reads what the macros of `wasm_split_helpers` in `widget/Cargo.toml` leave in the module.
+const WASM_SPLIT_VERSION: &str = "0.2.4";
 
 /// wasm-bindgen's command must be of the very version that the crates were built with.
 pub fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
-    installed("wasm-bindgen", "wasm-bindgen-cli", &version)
+    installed("wasm-bindgen", "wasm-bindgen-cli", &version, &[])
+}
+
+/// Cuts a module in two.
+pub fn wasm_split() -> Result<PathBuf> {
+    let features = ["--features", "build-binary"];
+    installed("wasm-split-cli", "wasm_split_cli_support", WASM_SPLIT_VERSION, &features)
 }
 
 pub fn worker_build() -> Result<PathBuf> {
-    installed("worker-build", "worker-build", WORKER_BUILD_VERSION)
+    installed("worker-build", "worker-build", WORKER_BUILD_VERSION, &[])
 }
 
-fn installed(binary: &str, package: &str, version: &str) -> Result<PathBuf> {
+fn installed(binary: &str, package: &str, version: &str, features: &[&str]) -> Result<PathBuf> {
     let folder = place::cache()?.join(format!("{binary}-{version}"));
     let program = folder.join("bin").join(binary);
     if program.is_file() {
@@ -30,6 +38,7 @@ fn installed(binary: &str, package: &str, version: &str) -> Result<PathBuf> {
             Command::new("cargo")
                 .args(["install", package, "--version", version, "--root"])
                 .arg(&folder)
+                .args(features)
                 .args(locked)
                 // Half the time to build, and fast enough for what it does.
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")

@@ -22,6 +22,7 @@ use crate::failure::Result;
 pub struct Toolbox {
     pub rust: WasmRust,
     pub wasm_bindgen: PathBuf,
+    pub wasm_split: PathBuf,
     pub worker_build: PathBuf,
     pub node: Node,
 }
@@ -33,9 +34,16 @@ pub fn toolbox() -> Result<Toolbox> {
         let node = scope.spawn(node::ready);
         let rust = wasm_rust::ready();
         let wasm_bindgen = cargo_tool::wasm_bindgen();
+        let wasm_split = cargo_tool::wasm_split();
         let worker_build = cargo_tool::worker_build();
         let node = node.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok(Toolbox { rust: rust?, wasm_bindgen: wasm_bindgen?, worker_build: worker_build?, node: node? })
+        Ok(Toolbox {
+            rust: rust?,
+            wasm_bindgen: wasm_bindgen?,
+            wasm_split: wasm_split?,
+            worker_build: worker_build?,
+            node: node?,
+        })
     })
 }
 

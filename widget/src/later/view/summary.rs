@@ -1,19 +1,17 @@
 //! The booking so far and its price, line by line.
 
-use super::Scene;
-use super::node::{Node, div, el, words};
-use crate::model::price::{NoPrice, Price, PriceLine};
 use crate::model::texts::DateStyle;
+use crate::view::Scene;
+use crate::view::node::{Node, div, el, words};
 use shared::availability::Length;
-use shared::pricing::LineKind;
+use shared::pricing::{Line, LineKind, Quote};
 use shared::zone::Instant;
 
 impl Scene<'_> {
-    pub(super) fn summary(&self, action: Option<Node>) -> Node {
+    pub(in crate::later) fn summary(&self, action: Option<Node>) -> Node {
         let price = match self.m.quote() {
             Some(Ok(quote)) => self.price(&quote),
-            Some(Err(NoPrice::Waiting)) => vec![words("p", "soft", self.t("busy"))],
-            Some(Err(NoPrice::NotSold)) => vec![words("p", "soft", self.t("no-price"))],
+            Some(Err(_)) => vec![words("p", "soft", self.t("no-price"))],
             None => vec![words("p", "soft", self.t("taken-none"))],
         };
         el("aside")
@@ -25,7 +23,7 @@ impl Scene<'_> {
     }
 
     /// What, when and who.
-    pub(super) fn what(&self) -> Node {
+    pub(in crate::later) fn what(&self) -> Node {
         let card = self.m.card().map(|card| words("p", "strong", card.name.as_str()));
         let when = self.m.chosen().map(|slot| self.when(slot.starts_at, slot.ends_at));
         let private = self.m.private.then(|| words("p", "soft", self.t("private")));
@@ -37,7 +35,7 @@ impl Scene<'_> {
     }
 
     /// The date, and from when to when on the clocks that matter.
-    pub(super) fn when(&self, starts_at: Instant, ends_at: Instant) -> Vec<Node> {
+    pub(in crate::later) fn when(&self, starts_at: Instant, ends_at: Instant) -> Vec<Node> {
         let zone = &self.m.snapshot.venue.zone;
         let date = self.intl.date(zone.date_of(starts_at), DateStyle::Full);
         let mut nodes = vec![words("p", "", date)];
@@ -55,7 +53,7 @@ impl Scene<'_> {
         nodes
     }
 
-    fn price(&self, quote: &Price) -> Vec<Node> {
+    fn price(&self, quote: &Quote) -> Vec<Node> {
         let money = |amount| self.intl.money(amount, quote.currency);
         let row = |class: &str, name: String, amount: String| {
             div(class).child(words("dt", "", name)).child(words("dd", "", amount))
@@ -83,7 +81,7 @@ impl Scene<'_> {
         vec![list]
     }
 
-    fn line_name(&self, line: &PriceLine) -> String {
+    fn line_name(&self, line: &Line) -> String {
         let m = self.m;
         let types = m.offering().map_or(&[][..], |offering| &offering.party_types);
         let name = match line.kind {

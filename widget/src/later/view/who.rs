@@ -1,9 +1,9 @@
 //! Who comes and what goes with it: steppers, the private switch, add-ons, the coupon.
 
-use super::Scene;
-use super::icon;
-use super::node::{Node, button, div, el, words};
 use crate::model::message::Msg;
+use crate::view::Scene;
+use crate::view::icon;
+use crate::view::node::{Node, button, div, el, words};
 use shared::pricing::AddOnMethod;
 
 /// What a stepper counts.
@@ -16,7 +16,7 @@ struct Stepper<'a> {
 }
 
 impl Scene<'_> {
-    pub(super) fn who(&self) -> Node {
+    pub(in crate::later) fn who(&self) -> Node {
         let m = self.m;
         let types = m.offering().map_or(&[][..], |offering| &offering.party_types);
         let party = types.iter().zip(&m.party).enumerate().map(|(place, (kind, count))| {
@@ -121,7 +121,7 @@ impl Scene<'_> {
             .child(words("p", "wrong", coupon.error.as_str()).at("id", "coupon-error"))
     }
 
-    pub(super) fn go_on(&self) -> Node {
+    pub(in crate::later) fn go_on(&self) -> Node {
         let node = el("button").class("main").at("type", "button").text(self.t("continue"));
         if self.m.can_go_on() { node.on(Msg::Continue) } else { node.at("aria-disabled", "true") }
     }

@@ -1,13 +1,13 @@
 //! Booked: the number, what was booked, and where to put it.
 
-use super::Scene;
-use super::icon;
-use super::node::{Node, button, div, el, words};
-use crate::model::links;
+use crate::later::links;
 use crate::model::message::Msg;
+use crate::view::Scene;
+use crate::view::icon;
+use crate::view::node::{Node, button, div, el, words};
 
 impl Scene<'_> {
-    pub(super) fn done(&self) -> Node {
+    pub(in crate::later) fn done(&self) -> Node {
         let m = self.m;
         let Some(booking) = &m.booking else { return div("panel") };
         let pay = booking.checkout_url.as_ref().filter(|_| booking.requires_payment);

@@ -1,14 +1,14 @@
 //! Name, address and the business's questions; then, while the seats are held, everything once more to confirm.
 
-use super::Scene;
-use super::node::{Node, button, div, el, words};
 use crate::model::countdown;
 use crate::model::details::{Field, name_of};
 use crate::model::message::Msg;
+use crate::view::Scene;
+use crate::view::node::{Node, button, div, el, words};
 use shared::embed::{Question, QuestionKind};
 
 impl Scene<'_> {
-    pub(super) fn details(&self) -> Node {
+    pub(in crate::later) fn details(&self) -> Node {
         let questions = self.m.card().map_or(&[][..], |card| &card.questions);
         let input = |field, label, kind: &str, complete: &str, required| {
             let node = el("input").at("type", kind).at("autocomplete", complete);
@@ -78,7 +78,7 @@ impl Scene<'_> {
         }
     }
 
-    pub(super) fn review(&self) -> Node {
+    pub(in crate::later) fn review(&self) -> Node {
         let m = self.m;
         let details = &m.details;
         let row = |key: &str, value: &str| {

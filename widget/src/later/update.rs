@@ -1,0 +1,209 @@
+//! What the visitor does from the choice of a start on: party, add-ons, coupon, details, hold, booking.
+
+use crate::json;
+use crate::model::journey::Step;
+use crate::model::message::{Asked, Effect, Msg};
+use crate::model::month::Month;
+use crate::model::texts::{Intl, Texts};
+use crate::model::{CouponField, Model, details};
+use shared::embed::{BookingIn, HoldIn, QuoteIn};
+use shared::zone::Instant;
+use std::rc::Rc;
+
+type Effects = Vec<Effect>;
+
+impl Model {
+    /// What a page may forbid before it happens: the event to ask with.
+    pub(super) fn later_question(&self, msg: &Msg) -> Option<Effect> {
+        match msg {
+            Msg::Hold if self.step == Step::Details => Some(Effect::Tell("checkout-start", self.price_detail())),
+            _ => None,
+        }
+    }
+
+    /// The visitor did something; `value` is what they typed.
+    pub(super) fn later_update(&mut self, msg: Msg, value: &str, _intl: &dyn Intl) -> Effects {
+        match msg {
+            Msg::Party(place, by) => self.change_party(place, by),
+            Msg::Private => {
+                self.private = !self.private;
+                self.tell_quote()
+            }
+            Msg::AddOn(place, by) => self.change_add_on(place, by),
+            Msg::CouponOpen => {
+                self.coupon.open = true;
+                self.wish_focus("coupon");
+                Vec::new()
+            }
+            Msg::CouponType => {
+                value.clone_into(&mut self.coupon.typed);
+                self.coupon.error.clear();
+                Vec::new()
+            }
+            Msg::CouponApply => self.ask_for_coupon(),
+            Msg::CouponRemove => {
+                self.coupon = CouponField { open: true, ..CouponField::default() };
+                self.wish_focus("coupon");
+                self.tell_quote()
+            }
+            Msg::Continue => {
+                if self.can_go_on() {
+                    self.notice = None;
+                    self.step = Step::Details;
+                }
+                Vec::new()
+            }
+            Msg::Type(field) => {
+                self.details.type_into(field, value);
+                Vec::new()
+            }
+            Msg::Hold => self.ask_for_hold(),
+            Msg::Confirm => self.ask_to_book(),
+            Msg::Instead(at) => self.take_instead(at),
+            Msg::Price => {
+                self.notice = None;
+                self.tell_quote()
+            }
+            Msg::Again => {
+                let fresh = Self::new(
+                    self.options.clone(),
+                    std::mem::replace(&mut self.texts, Texts::new("")),
+                    std::mem::take(&mut self.lang),
+                    self.first_day,
+                    Rc::clone(&self.snapshot),
+                    std::mem::take(&mut self.text),
+                );
+                let focus = self.focus.0;
+                let (later, book) = (self.later, self.book.take());
+                *self = fresh;
+                self.focus.0 = focus;
+                self.later = later;
+                self.book = book;
+                vec![Effect::Refresh]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn change_party(&mut self, place: usize, by: i32) -> Effects {
+        let Some(kind) = self.offering().and_then(|offering| offering.party_types.get(place)) else {
+            return Vec::new();
+        };
+        let (min, max) = (kind.min, kind.max.unwrap_or(99).min(999));
+        if let Some(count) = self.party.get_mut(place) {
+            *count = count.saturating_add_signed(by).clamp(min, max);
+        }
+        let detail = json::to_string(&self.guests()).unwrap_or_default();
+        let mut effects = vec![Effect::Tell("party-change", ["{\"party\":", &detail, "}"].concat())];
+        effects.extend(self.tell_quote());
+        effects
+    }
+
+    pub(super) fn change_add_on(&mut self, place: usize, by: i32) -> Effects {
+        let Some(add_on) = self.snapshot.book.add_ons.get(place) else { return Vec::new() };
+        let count = self.taken(add_on).saturating_add_signed(by).min(add_on.max_quantity.unwrap_or(99));
+        let id = add_on.id.clone();
+        self.add_ons.retain(|(taken, _)| *taken != id);
+        if count > 0 {
+            self.add_ons.push((id, count));
+        }
+        self.tell_quote()
+    }
+
+    pub(super) fn ask_for_coupon(&mut self) -> Effects {
+        let code = self.coupon.typed.trim();
+        if code.is_empty() || self.busy {
+            return Vec::new();
+        }
+        let body = QuoteIn { items: self.items(), coupon: Some(code.to_owned()), country: None };
+        self.busy = true;
+        ask(Asked::Quote, json::to_string(&body))
+    }
+
+    /// Whether the start is free for this party and has a price.
+    pub fn can_go_on(&self) -> bool {
+        self.chosen().is_some_and(|slot| slot.status.bookable()) && matches!(self.quote(), Some(Ok(_)))
+    }
+
+    pub(super) fn ask_for_hold(&mut self) -> Effects {
+        if self.busy {
+            return Vec::new();
+        }
+        let questions = self.card().map(|card| card.questions.clone()).unwrap_or_default();
+        self.details.check(&questions, &self.texts);
+        if self.point_at_first_error() {
+            return Vec::new();
+        }
+        let Some(Ok(quote)) = self.quote() else { return self.tell_quote() };
+        let body = HoldIn {
+            items: self.items(),
+            coupon: self.coupon.applied.as_ref().map(|coupon| coupon.code.clone()),
+            country: None,
+            quote_hash: Some(quote.hash),
+            customer: Some(self.details.customer()),
+        };
+        self.busy = true;
+        self.notice = None;
+        ask(Asked::Hold, json::to_string(&body))
+    }
+
+    pub(super) fn point_at_first_error(&mut self) -> bool {
+        let Some((field, text)) = self.details.errors.first() else { return false };
+        let (field, text) = (*field, text.clone());
+        self.step = Step::Details;
+        self.wish_focus(&details::name_of(field));
+        self.aloud = text;
+        true
+    }
+
+    pub(super) fn ask_to_book(&mut self) -> Effects {
+        let Some(hold) = self.hold.as_ref().filter(|_| !self.busy) else { return Vec::new() };
+        let questions = self.card().map_or(&[][..], |card| &card.questions);
+        let body = BookingIn {
+            items: Vec::new(),
+            hold_token: Some(hold.token.clone()),
+            quote_hash: Some(hold.quote_hash.clone()),
+            coupon: None,
+            country: None,
+            customer: self.details.customer(),
+            answers: self.details.answers(questions),
+            calendar: Some(self.snapshot.calendar.id.as_str().to_owned()),
+            locale: Some(self.lang.clone()),
+        };
+        self.busy = true;
+        self.notice = None;
+        ask(Asked::Book, json::to_string(&body))
+    }
+
+    pub(super) fn take_instead(&mut self, at: Instant) -> Effects {
+        self.slot = Some(at);
+        self.date = Some(self.snapshot.venue.zone.date_of(at));
+        self.cursor = self.date.unwrap_or(self.cursor);
+        self.month = Month::of(self.cursor);
+        self.why = None;
+        self.notice = None;
+        match self.step {
+            Step::Offer | Step::When => self.step = Step::Who,
+            Step::Details | Step::Review => return self.ask_for_hold(),
+            _ => self.wish_focus("heading"),
+        }
+        self.tell_quote()
+    }
+
+    pub(super) fn tell_quote(&self) -> Effects {
+        match self.quote() {
+            Some(Ok(_)) => vec![Effect::Tell("quote", self.price_detail())],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn price_detail(&self) -> String {
+        let Some(Ok(quote)) = self.quote() else { return "{}".to_owned() };
+        let total = quote.total.to_string();
+        ["{\"total\":", &total, ",\"currency\":\"", quote.currency.code(), "\"}"].concat()
+    }
+}
+
+fn ask(what: Asked, body: Option<String>) -> Effects {
+    body.map(|body| Effect::Ask(what, body)).into_iter().collect()
+}

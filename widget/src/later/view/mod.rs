@@ -1,0 +1,23 @@
+//! What the visitor sees from the choice of a start on.
+
+mod details;
+mod done;
+mod summary;
+mod who;
+
+use crate::model::journey::Step;
+use crate::view::Scene;
+use crate::view::node::{Node, div};
+
+impl Scene<'_> {
+    /// The body of a step.
+    pub(super) fn later(&self) -> Node {
+        match self.m.step {
+            Step::Offer | Step::When => div("body"),
+            Step::Who => div("body two").child(self.who()).child(self.summary(Some(self.go_on()))),
+            Step::Details => div("body two").child(self.details()).child(self.summary(None)),
+            Step::Review => div("body two").child(self.review()).child(self.summary(None)),
+            Step::Done => div("body one").child(self.done()),
+        }
+    }
+}
