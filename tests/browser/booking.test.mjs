@@ -286,7 +286,7 @@ test('the clock on the wall is right on both sides of both changes', async () =>
       const slots = (await guest(server).get(`/api/tours/${SUNSET}/availability?from=${date}&to=${date}`)).is(200).json.slots;
       const five = slots.find((slot) => slot.localStartsAt.includes('T17:00'));
       const theirs = new Intl.DateTimeFormat('en-US', { timeStyle: 'short', timeZone: 'America/New_York' }).format(new Date(five.startsAt));
-      const label = (await calendar.getByRole('button', { name: /^5:00/ }).getAttribute('aria-label')).replace(/\u202f/g, ' ');
+      const label = (await calendar.getByRole('button', { name: /^5:00/ }).textContent()).replace(/\u202f/g, ' ');
       assert.ok(label.includes(`${theirs.replace(/\u202f/g, ' ')} your time`), `${date}: ${label}`);
     }
   }
@@ -307,7 +307,6 @@ test('without WebAssembly there is the hosted page in a frame, and the page is t
   assert.match(await way.getAttribute('src'), new RegExp(`/c/${CALENDAR}(\\?|$)`));
   // Where the hosted page cannot run it either, it shows its list and no frame within the frame.
   await way.contentFrame().getByRole('link', { name: /See times/ }).first().waitFor();
-  await way.contentFrame().locator('daymark-calendar').waitFor({ state: 'detached' });
   assert.equal(await way.contentFrame().locator('iframe').count(), 0);
   await visitor.close();
 });

@@ -16,7 +16,7 @@ export class Calendar extends HTMLElement {
   #changed;
 
   connectedCallback() {
-    if (!this.shadowRoot) dress(this.attachShadow({ mode: 'open' }));
+    if (!this.shadowRoot) this.attachShadow({ mode: 'open' });
     // Moved within the page, it is taken out and put in again at once: what was typed must survive that.
     if (!this.#run) this.#begin();
   }
@@ -87,6 +87,7 @@ export class Calendar extends HTMLElement {
   #begin() {
     this.#run = new AbortController();
     const root = this.shadowRoot;
+    dress(root);
     const mode = this.getAttribute('mode');
     if (!['popup', 'button', 'floating'].includes(mode)) {
       this.#start();
@@ -162,7 +163,12 @@ export class Calendar extends HTMLElement {
     const [, name, , words] = WORDS[base];
     const url = hosted(this, id);
     const settle = (level) => {
-      if (level === 'link') place.replaceChildren(link(url, words, this.childElementCount && !this.#sheet));
+      if (level === 'link') {
+        const written = this.childElementCount && !this.#sheet;
+        // The author's own words look as the page wants them to.
+        if (written) this.shadowRoot.adoptedStyleSheets = [];
+        place.replaceChildren(written ? make('slot', '') : link(url, words));
+      }
       this.#tell('error', { code: 'fallback', reason: String(error?.message || error) });
       this.#ready(id, level);
     };

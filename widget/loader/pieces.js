@@ -31,9 +31,8 @@ export const skeleton = (theme) => {
   return stage;
 };
 
-/** What the author wrote inside the tag, or a plain link where nothing is there. */
-export const link = (url, words, written) => {
-  if (written) return make('div', 'fallback', make('slot', ''));
+/** The last resort where the author wrote nothing inside the tag. */
+export const link = (url, words) => {
   const element = make('a', 'fallback', words);
   element.href = url;
   element.target = '_top';

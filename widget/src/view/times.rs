@@ -20,8 +20,8 @@ impl Scene<'_> {
         let full = self.intl.date(date, DateStyle::Full);
         let zone = (!day.slots.is_empty()).then(|| words("p", "soft small", self.zone_words()));
         let next = (day.free() == 0).then(|| self.next_free_date(date.plus_days(1))).flatten();
-        el("section")
-            .class("panel side")
+        div("panel side")
+            .at("role", "group")
             .at("aria-labelledby", "date")
             .child(words("h3", "date", full).at("id", "date"))
             .maybe(self.length_choice())
@@ -61,15 +61,11 @@ impl Scene<'_> {
         let open = self.m.why == Some(at);
         let (clock, other) = self.two_clocks(at);
         let left = self.left_words(slot);
-        let mut name = vec![clock.clone()];
-        name.extend(other.clone());
-        name.extend(left.clone());
         let node = button(if free { "slot" } else { "slot grey" }, if free { Msg::Slot(at) } else { Msg::Why(at) })
             .key(u32::try_from(at.0.rem_euclid(1 << 31)).unwrap_or(0))
             .child(words("span", "clock", clock))
             .maybe(other.map(|text| words("span", "small", text)))
-            .maybe(left.map(|text| words("span", "small", text)))
-            .at("aria-label", self.intl.list(&name));
+            .maybe(left.map(|text| words("span", "small", text)));
         if free {
             return vec![if slot.status == SlotStatus::Limited { node.at("data-few", "") } else { node }];
         }
