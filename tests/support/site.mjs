@@ -1,5 +1,6 @@
 // Somebody else's site: the folders of `examples/`, with the address of the product filled in where they name the
-// demo's usual one. A folder may bring a file `_headers` with `Name: value` lines, such as a strict CSP, for its pages.
+// demo's usual one. `app.js` is bundled from an `app.jsx` beside it where it is not there. A folder may bring a file
+// `_headers` with `Name: value` lines, such as a strict CSP, for its pages.
 //
 //   node tests/support/site.mjs --port 8788 --product http://localhost:8787
 
@@ -8,6 +9,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 /** What the examples are written with, so that they work as they lie there. */
@@ -54,8 +56,14 @@ async function answer(request, { product, folder }) {
     return { status: 308, headers: { location: `${path}/` }, body: '' };
   }
   const headers = { 'content-type': kind, 'cache-control': 'no-store', ...(await ownHeaders(dirname(file), product)) };
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error) => (kind === KINDS['.js'] ? bundled(file) : Promise.reject(error)));
   return { status: 200, headers, body: kind.startsWith('image/') ? bytes : filledIn(bytes.toString('utf8'), product) };
+}
+
+/** A script that an example's own build makes of its `.jsx`. */
+async function bundled(file) {
+  const made = await build({ entryPoints: [`${file}x`], bundle: true, write: false, format: 'esm', jsx: 'automatic', minify: true, logLevel: 'silent' });
+  return Buffer.from(made.outputFiles[0].contents);
 }
 
 function filledIn(text, product) {
