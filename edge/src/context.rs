@@ -116,6 +116,12 @@ impl Context {
         self.0.env.rate_limiter(binding)
     }
 
+    /// Cloudflare's way for mail, by the name of its binding. None where it is not bound.
+    pub fn send_email(&self, binding: &str) -> Option<worker::SendEmail> {
+        let bound = worker::js_sys::Reflect::get(&self.0.env, &binding.into()).is_ok_and(|value| value.is_object());
+        if bound { self.0.env.get_binding(binding).ok() } else { None }
+    }
+
     /// A secret or a variable of the configuration.
     pub fn setting(&self, name: &str) -> Option<String> {
         let secret = self.0.env.secret(name).ok().map(|value| value.to_string());

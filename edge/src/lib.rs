@@ -7,6 +7,8 @@
 
 mod access;
 mod api;
+mod circuit;
+mod colour;
 mod context;
 mod database;
 mod domain;
@@ -18,6 +20,7 @@ mod pages;
 mod problem;
 mod router;
 mod shape;
+mod wording;
 
 use context::Context;
 use outbox::consumer::News;

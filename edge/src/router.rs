@@ -8,7 +8,7 @@ use crate::api::platform::{
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
-use crate::pages::{add_to, consent, dev_mail, docs, hosted, layout, manage, offer, suggest};
+use crate::pages::{add_to, consent, dev_mail, docs, hosted, layout, manage, offer, suggest, unsubscribe};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -79,6 +79,8 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(organization::read, organization::change, organization::close))
         .routes(routes!(organization::audit))
         .routes(routes!(mails::list))
+        .routes(routes!(mails::of_booking))
+        .routes(routes!(mails::resend))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::read, keys::revoke))
         .routes(routes!(keys::rotate))
@@ -158,6 +160,7 @@ fn pages() -> Router<Context> {
         .route("/s/{token}/edit", get(suggest::own::ask_edit).post(suggest::own::edit))
         .route("/b/{token}", get(manage::show))
         .route("/w/{token}", get(offer::show).post(offer::take))
+        .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::refuse))
         .route("/w/{token}/decline", post(offer::decline))
         .route("/b/{token}/calendar.ics", get(add_to::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))

@@ -81,7 +81,7 @@ test('a mail leaves at once and once, signed in, as text and as HTML', async () 
   const [mail, ...more] = to(email);
   assert.deepEqual(more, []);
   assert.equal(mail.envelope.mailFrom.address, SENDER);
-  for (const line of [/^From: <?no-reply@book\.example>?/m, /^To: <?grace@people\.example>?/m, /^Message-ID: <mail_\w+@book\.example>/m, /^Auto-Submitted: auto-generated/m, /text\/plain/, /text\/html/]) {
+  for (const line of [/^From: "Venture \d+" <no-reply@book\.example>/m, /^To: <?grace@people\.example>?/m, /^Message-ID: <mail_\w+@book\.example>/m, /^Auto-Submitted: auto-generated/m, /text\/plain/, /text\/html/]) {
     assert.match(mail.text, line);
   }
   const plain = mail.text.replace(/=\r?\n/g, '').replace(/=3D/g, '=');

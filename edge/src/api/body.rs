@@ -53,6 +53,25 @@ impl<S: Send + Sync> FromRequest<S> for AnyBody {
     }
 }
 
+/// A body that may be left out; then nothing is said in it.
+#[derive(Debug)]
+pub struct MaybeBody<T> {
+    /// The value.
+    pub value: T,
+    /// SHA-256 of the exact bytes.
+    pub hash: [u8; 32],
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let bytes = bytes_of(request).await?;
+        let value = if bytes.is_empty() { T::default() } else { read(&bytes)? };
+        Ok(Self { value, hash: Sha256::digest(&bytes).into() })
+    }
+}
+
 /// What tells two requests under one idempotency key apart.
 pub trait Hashed {
     /// SHA-256 of the exact bytes.

@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod key;
 pub mod markdown;
 pub mod member;
+pub mod notice;
 pub mod org;
 pub mod record;
 pub mod resource;

@@ -1,10 +1,11 @@
-//! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails,
-//! old runs of jobs, events that nobody confirmed, apps' codes and tokens that ended. Bounded: what one run leaves, the next one takes.
+//! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails and
+//! reminders, old runs of jobs, events that nobody confirmed, apps' codes and tokens that ended. Bounded: what one run leaves,
+//! the next one takes.
 
 use super::store;
 use crate::access;
 use crate::context::Context;
-use crate::domain::{account, idempotency, submission};
+use crate::domain::{account, idempotency, notice, submission};
 use crate::mail;
 use crate::outbox;
 
@@ -19,6 +20,7 @@ pub async fn run(context: &Context) {
         access::store::forget_sessions(now, LIMIT),
         outbox::store::forget_attempts(now, LIMIT),
         mail::store::forget(now),
+        notice::store::forget(now),
         store::forget(now),
         account::store::forget(now),
     ];

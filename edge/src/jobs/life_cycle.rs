@@ -1,11 +1,12 @@
 //! What the clock does to bookings: requests that nobody decided run out, what has ended is completed, departures with a
-//! threshold are decided, and what came free is offered to whoever waited.
+//! threshold are decided, what came free is offered to whoever waited, and who comes soon is reminded.
 
 use super::store as record;
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::booking::life::{self, store::BookingId};
 use crate::domain::booking::threshold;
+use crate::domain::notice::remind;
 use crate::domain::waiting;
 use shared::booking::Action;
 
@@ -22,6 +23,11 @@ pub async fn run(context: &Context) {
         Ok(0) => {}
         Ok(offered) => written(context, "offer_seats", offered, 0).await,
         Err(error) => worker::console_error!("waiting lists could not be served: {error:?}"),
+    }
+    match remind::run(context).await {
+        Ok(0) => {}
+        Ok(reminded) => written(context, "remind", reminded, 0).await,
+        Err(error) => worker::console_error!("nobody could be reminded: {error:?}"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a mail can tell: one variant for each kind, with everything its words need. Links are whole addresses.
 
+use super::booking::Booking;
 use serde::{Deserialize, Serialize};
 
 /// What a mail tells.
@@ -47,12 +48,18 @@ pub enum Letter {
         organization: String,
         /// Name of the offering.
         offering: String,
-        /// Its start, the venue's wall time.
-        starts: String,
-        /// Until when they are kept, the venue's wall time.
-        until: String,
+        /// IANA, of the venue.
+        timezone: String,
+        /// Its start, in seconds since 1970.
+        starts_at: i64,
+        /// Its end.
+        ends_at: i64,
+        /// Until when they are kept.
+        until: i64,
         /// Takes them, or says no.
         link: String,
+        /// Leaves the list, in one click.
+        unsubscribe: Option<String>,
     },
     /// Somebody handed in an event with this address: was it them?
     ConfirmSubmission {
@@ -78,6 +85,8 @@ pub enum Letter {
         /// Their page.
         link: String,
     },
+    /// Something about a booking.
+    Booking(Box<Booking>),
     /// A webhook endpoint has done nothing but fail for a day.
     WebhookFailing {
         /// Name of the organization.
@@ -104,7 +113,7 @@ pub enum Letter {
 
 impl Letter {
     /// Names the kind in lists and logs.
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::ConfirmAddress { .. } => "account.confirm_address",
             Self::KnownAddress { .. } => "account.known_address",
@@ -114,8 +123,27 @@ impl Letter {
             Self::SeatsFree { .. } => "waiting.seats_free",
             Self::ConfirmSubmission { .. } => "submission.confirm",
             Self::SubmissionDecided { .. } => "submission.decided",
+            Self::Booking(booking) => booking.news.kind(),
             Self::WebhookFailing { .. } => "webhook.failing",
             Self::WebhookDisabled { .. } => "webhook.disabled",
+        }
+    }
+
+    /// The booking that it is about, by public id.
+    pub fn booking(&self) -> Option<&str> {
+        match self {
+            Self::Booking(booking) => Some(&booking.id),
+            _ => None,
+        }
+    }
+
+    /// Ends mails of this sort, where that is anybody's to choose: whatever concerns what somebody ordered or asked for at
+    /// this moment comes in any case.
+    pub fn unsubscribe(&self) -> Option<&str> {
+        match self {
+            Self::Booking(booking) => booking.unsubscribe.as_deref(),
+            Self::SeatsFree { unsubscribe, .. } => unsubscribe.as_deref(),
+            _ => None,
         }
     }
 }

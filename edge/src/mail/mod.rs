@@ -1,13 +1,25 @@
 //! Mail: queued in the batch of what it tells, rendered when it is sent, tried again until it is gone.
 //!
-//! Reading order: [`letter`] (what can be told), [`words`] (how it is said), [`template`] (how it looks), [`store`] (the
-//! queue), [`sender`] and [`smtp`] (how it leaves). A new kind of mail is a variant of [`Letter`] and its words.
+//! Reading order: [`letter`] and [`booking`] (what can be told), [`words`] and `words/*.json` (how it is said), [`content`] and
+//! [`about`] (what a mail says), [`brand`] and [`template`] (how it looks), [`message`] (MIME), [`store`] (the queue), [`sender`]
+//! (who takes it from there), [`transport`] (where it leaves: [`smtp`], [`provider`], [`cloudflare`]).
+//!
+//! A new kind of mail is a variant of [`Letter`] and its words in every language.
 
+pub mod about;
+pub mod booking;
+pub mod brand;
+pub mod cloudflare;
+pub mod content;
 pub mod letter;
+pub mod message;
+pub mod provider;
+pub mod render;
 pub mod sender;
 pub mod smtp;
 pub mod store;
 pub mod template;
+pub mod transport;
 pub mod words;
 
 pub use letter::Letter;

@@ -1,15 +1,13 @@
 //! SMTP (RFC 5321) over the platform's sockets: one mail, one connection. Encrypted by STARTTLS (RFC 3207) or from the first
 //! byte (RFC 8314); in the clear on a developer's machine only.
 
-use super::sender::Failure;
-use super::template::Rendered;
+use super::message::{Outgoing, domain};
+use super::transport::Failure;
 use crate::context::Context;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use core::time::Duration;
 use futures_util::future::{Either, select};
-use mail_builder::MessageBuilder;
-use shared::zone::Instant;
 use std::pin::pin;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use worker::{Delay, SecureTransport, Socket};
@@ -39,12 +37,11 @@ pub struct Server {
     port: u16,
     security: Security,
     account: Option<(String, String)>,
-    sender: String,
 }
 
 impl Server {
     /// The one that is configured by `SMTP_HOST`, `SMTP_PORT`, `SMTP_SECURITY` (`starttls`, `tls`, in development also
-    /// `none`), `SMTP_USER`, `SMTP_PASSWORD` and `MAIL_FROM`. None without a host; a fault is told where it is incomplete.
+    /// `none`), `SMTP_USER` and `SMTP_PASSWORD`. None without a host; a fault is told where it is incomplete.
     pub fn of(context: &Context) -> Option<Result<Self, &'static str>> {
         let set = |name: &str| context.setting(name).filter(|value| !value.trim().is_empty());
         let host = set("SMTP_HOST")?;
@@ -54,45 +51,42 @@ impl Server {
             Some("none") if context.development() => Security::None,
             Some(_) => return Some(Err("SMTP_SECURITY must be starttls or tls")),
         };
-        let Some(sender) = set("MAIL_FROM").filter(|sender| sender.contains('@')) else {
-            return Some(Err("MAIL_FROM must be an address"));
-        };
         let Ok(port) = set("SMTP_PORT").map_or(Ok(SUBMISSION_PORT), |port| port.parse()) else {
             return Some(Err("SMTP_PORT must be a number"));
         };
-        Some(Ok(Self { host, port, security, account: set("SMTP_USER").zip(set("SMTP_PASSWORD")), sender }))
+        Some(Ok(Self { host, port, security, account: set("SMTP_USER").zip(set("SMTP_PASSWORD")) }))
     }
 
-    /// Hands a mail over. `id` names it in its Message-ID, so that a mail that arrives twice is seen to be one.
-    pub async fn send(&self, id: &str, to: &str, mail: &Rendered, now: Instant) -> Result<(), Failure> {
-        let message = message(&self.sender, id, to, mail, now).map_err(Failure::ForGood)?;
-        match select(pin!(self.deliver(to, &message)), pin!(Delay::from(PATIENCE))).await {
+    /// Hands a mail over.
+    pub async fn send(&self, mail: &Outgoing) -> Result<(), Failure> {
+        let message = mail.mime().map_err(Failure::ForGood)?;
+        match select(pin!(self.deliver(mail, &message)), pin!(Delay::from(PATIENCE))).await {
             Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(Failure::ForNow("the mail server did not answer in time".to_owned())),
+            Either::Right(_) => Err(Failure::Down("the mail server did not answer in time".to_owned())),
         }
     }
 
-    async fn deliver(&self, to: &str, message: &str) -> Result<(), Failure> {
+    async fn deliver(&self, mail: &Outgoing, message: &str) -> Result<(), Failure> {
         let transport = match self.security {
             Security::StartTls => SecureTransport::StartTls,
             Security::Implicit => SecureTransport::On,
             Security::None => SecureTransport::Off,
         };
         let socket = Socket::builder().secure_transport(transport).connect(self.host.as_str(), self.port);
-        let socket = socket.map_err(|error| Failure::ForNow(format!("no connection: {error:?}")))?;
+        let socket = socket.map_err(|error| Failure::Down(format!("no connection: {error:?}")))?;
         let mut line = Line { socket, received: Vec::new() };
         line.reply().await?.done()?;
-        let mut abilities = line.greet(domain(&self.sender)).await?;
+        let mut abilities = line.greet(domain(&mail.sender)).await?;
         if self.security == Security::StartTls {
             line.say("STARTTLS").await?.done()?;
             line = Line { socket: line.socket.start_tls(), received: Vec::new() };
-            abilities = line.greet(domain(&self.sender)).await?;
+            abilities = line.greet(domain(&mail.sender)).await?;
         }
         if let Some((user, password)) = &self.account {
             line.sign_in(&abilities, user, password).await?;
         }
-        line.say(&format!("MAIL FROM:<{}>", self.sender)).await?.done()?;
-        line.say(&format!("RCPT TO:<{to}>")).await?.taken()?;
+        line.say(&format!("MAIL FROM:<{}>", mail.sender)).await?.done()?;
+        line.say(&format!("RCPT TO:<{}>", mail.to)).await?.taken()?;
         line.say("DATA").await?.done()?;
         line.say(&format!("{}\r\n.", stuffed(message))).await?.taken()?;
         // It has taken the mail; how it says goodbye is of no matter.
@@ -141,7 +135,7 @@ impl Reply {
 
 impl Line {
     async fn say(&mut self, text: &str) -> Result<Reply, Failure> {
-        let broken = |error: std::io::Error| Failure::ForNow(format!("the connection broke: {error}"));
+        let broken = |error: std::io::Error| Failure::Down(format!("the connection broke: {error}"));
         self.socket.write_all(format!("{text}\r\n").as_bytes()).await.map_err(broken)?;
         self.reply().await
     }
@@ -170,12 +164,12 @@ impl Line {
                 return Ok(reply);
             }
             if self.received.len() > LONGEST_REPLY {
-                return Err(Failure::ForNow("the mail server talks without end".to_owned()));
+                return Err(Failure::Down("the mail server talks without end".to_owned()));
             }
             let got = self.socket.read(&mut piece).await;
-            let got = got.map_err(|error| Failure::ForNow(format!("the connection broke: {error}")))?;
+            let got = got.map_err(|error| Failure::Down(format!("the connection broke: {error}")))?;
             if got == 0 {
-                return Err(Failure::ForNow("the mail server hung up".to_owned()));
+                return Err(Failure::Down("the mail server hung up".to_owned()));
             }
             self.received.extend_from_slice(piece.get(..got).unwrap_or_default());
         }
@@ -214,28 +208,6 @@ fn stuffed(message: &str) -> String {
     if message.starts_with('.') { format!(".{message}") } else { message }
 }
 
-fn domain(address: &str) -> &str {
-    address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
-}
-
-fn message(from: &str, id: &str, to: &str, mail: &Rendered, now: Instant) -> Result<String, String> {
-    // An address stands in a command of its own line.
-    if [from, to].iter().any(|address| address.contains(['\r', '\n', '<', '>', ' '])) {
-        return Err("an address is none".to_owned());
-    }
-    MessageBuilder::new()
-        .from(from)
-        .to(to)
-        .subject(mail.subject.as_str())
-        .date(now.0)
-        .message_id(format!("{id}@{}", domain(from)))
-        .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
-        .text_body(mail.text.as_str())
-        .html_body(mail.html.as_str())
-        .write_to_string()
-        .map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -262,23 +234,5 @@ mod tests {
     fn a_dot_alone_does_not_end_the_mail() {
         assert_eq!(stuffed("a\r\n.\r\nb\r\n"), "a\r\n..\r\nb");
         assert_eq!(stuffed(".a"), "..a");
-    }
-
-    #[test]
-    fn a_mail_has_both_forms_and_one_name_at_every_attempt() {
-        let mail =
-            Rendered { subject: "Grüße".to_owned(), text: "Hallo".to_owned(), html: "<p>Hallo</p>".to_owned() };
-        let message = message("no-reply@book.example", "mail_1", "ada@people.example", &mail, Instant(0)).unwrap();
-        for part in [
-            "Message-ID: <mail_1@book.example>",
-            "multipart/alternative",
-            "text/plain",
-            "text/html",
-            "To: <ada@people.example>",
-            "Auto-Submitted: auto-generated",
-        ] {
-            assert!(message.contains(part), "{part} is not in {message}");
-        }
-        assert!(super::message("a@b.c", "1", "x@y.z>\r\nRCPT TO:<all@y.z", &mail, Instant(0)).is_err());
     }
 }

@@ -12,4 +12,5 @@ pub mod listing;
 pub mod manage;
 pub mod offer;
 pub mod suggest;
+pub mod unsubscribe;
 pub mod words;

@@ -10,8 +10,10 @@ use crate::database::{Statement, StoreError};
 use crate::domain::catalog::{self, Scope, Venue};
 use crate::domain::idempotency::store::Within;
 use crate::domain::idempotency::{self, Key, Stored};
+use crate::domain::notice;
 use crate::domain::org::Settings;
 use crate::domain::record;
+use crate::mail;
 use crate::outbox;
 use crate::problem::{Code, Problem};
 use serde_json::value::RawValue;
@@ -216,7 +218,16 @@ async fn write(
     let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
     let mut events = tell(context, &mut batch, &id, &effects, &payload);
     events.push(met);
+    if details.desk.as_ref().is_none_or(|desk| desk.notify) {
+        let told = told_of(context, venue, decision, &booking, &token.text, &effects, details);
+        let language = details.locale.as_deref().unwrap_or(&venue.org.locale);
+        let email = Some(details.contact.email.as_str());
+        batch.extend(
+            told.map(|told| notice::queued(context, venue.org.id, email, language, told)).transpose()?.flatten(),
+        );
+    }
     booking.number = commit_numbered(context, batch, &id, venue.org.id, key, events).await?;
+    mail::sender::soon(context);
     Ok(Made { booking, token: Some(token.text) })
 }
 
@@ -319,7 +330,18 @@ async fn settle(
         .ok_or_else(|| StoreError::Unreadable("an item of a booking".to_owned()))?;
     let mut events = tell(context, &mut batch, &id, effects, &payload);
     events.push(met);
-    booking.number = commit_numbered(context, batch, &id, row.org_id, key, events).await?;
+    let org = row.org_id;
+    row.locale = details.locale.clone().or(row.locale);
+    row.token_sealed.clone_from(&token.sealed);
+    row.version = row.version.saturating_add(1);
+    row.owed = row.total;
+    let wanted: Vec<_> = effects.mail.into_iter().collect();
+    if let Some(news) = notice::news_of(Action::Settle, Actor::Customer, &wanted) {
+        let telling = notice::Telling { entered: false, ..notice::Telling::of(news) };
+        batch.extend(notice::told(context, &(row, items.to_vec()), &telling)?);
+    }
+    booking.number = commit_numbered(context, batch, &id, org, key, events).await?;
+    mail::sender::soon(context);
     Ok(Made { booking, token: Some(token.text) })
 }
 
@@ -507,6 +529,46 @@ fn payload(
         due_now: money(decision.quote.due_now),
         answers: &raw(answers.to_owned())?,
         created_at: Timestamp(now),
+    })
+}
+
+/// A new booking as a mail tells it.
+fn told_of(
+    context: &Context,
+    venue: &Venue,
+    decision: &Decision,
+    booking: &BookingOut,
+    token: &str,
+    effects: &Effects,
+    details: &Details,
+) -> Option<mail::booking::Booking> {
+    let wanted: Vec<_> = effects.mail.into_iter().collect();
+    let item = |(position, one): (usize, &Placed)| mail::booking::Item {
+        position,
+        name: one.name.clone(),
+        starts_at: one.placement.span.starts_at.0,
+        ends_at: one.placement.span.ends_at.0,
+        party: one.item.party.clone(),
+        private: one.placement.private,
+    };
+    Some(mail::booking::Booking {
+        news: notice::news_of(Action::Settle, Actor::Customer, &wanted)?,
+        id: booking.id.clone(),
+        name: details.contact.name.clone(),
+        timezone: venue.org.timezone.clone(),
+        currency: decision.quote.currency,
+        items: decision.placed.iter().enumerate().map(item).collect(),
+        before: None,
+        quote: Some(decision.quote.clone()),
+        owed: decision.quote.total,
+        paid: 0,
+        repaid: 0,
+        amount: 0,
+        reason: None,
+        link: notice::tell::page(context, token),
+        sequence: 1,
+        entered: false,
+        unsubscribe: None,
     })
 }
 

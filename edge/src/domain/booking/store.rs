@@ -24,7 +24,8 @@ macro_rules! booking_columns {
          booking.approve_until, booking.checked_in_at, booking.no_show_at, booking.rescheduled_at,
          booking.rescheduled_from, booking.cancelled_at, booking.cancelled_by, booking.cancel_reason, booking.quote, booking.coupon_code, booking.country, booking.answers,
          booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash,
-         booking.held_until, booking.created_at, org.public_id as org, org.name as org_name, org.timezone, org.settings, org.hold_seconds,
+         booking.held_until, booking.created_at, booking.token_sealed, booking.locale, org.locale as org_locale,
+         org.public_id as org, org.name as org_name, org.timezone, org.settings, org.hold_seconds,
          org.number_prefix,
          (select coalesce(sum(amount), 0) from ledger_entry as entry
             where entry.booking_id = booking.id and entry.kind = 'PAYMENT') as paid,
@@ -178,6 +179,12 @@ pub struct BookingRow {
     pub contact_email: Option<String>,
     pub contact_phone: Option<String>,
     pub token_hash: Option<String>,
+    /// To write it into a later message.
+    pub token_sealed: Option<String>,
+    /// BCP 47, of whoever booked.
+    pub locale: Option<String>,
+    /// The organization's.
+    pub org_locale: String,
     pub held_until: Option<i64>,
     pub created_at: i64,
     pub timezone: String,

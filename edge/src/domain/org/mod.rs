@@ -56,6 +56,8 @@ pub struct Settings {
     pub approval_minutes: Option<u32>,
     /// Seats that came free are kept so many minutes for whoever waited; two hours where it is not said.
     pub offer_minutes: Option<u32>,
+    /// Whoever booked is reminded so many hours before the start, for each of these; a day before where it is not said.
+    pub reminder_hours: Option<Vec<u32>>,
     /// Customers are forgotten so many days after their last booking; none means never.
     pub retention_days: Option<u32>,
 }

@@ -3,6 +3,12 @@
 use crate::problem::Problem;
 use chrono_tz::Tz;
 
+/// Customers are reminded so many hours before, where an organization says nothing else; the statement that looks for them says
+/// the same.
+pub const REMINDER_HOURS: [u32; 1] = [24];
+const MOST_REMINDERS: usize = 3;
+const LONGEST_LEAD: u32 = 720;
+
 const LONGEST_SLUG: usize = 63;
 /// Room for what makes a slug that somebody has already another one.
 const LONGEST_MADE_SLUG: usize = 50;
@@ -105,6 +111,20 @@ pub fn locale(text: &str, pointer: &str) -> Result<String, Problem> {
     Ok(spelled)
 }
 
+/// When customers are reminded: the longest before first, each once.
+pub fn reminder_hours(hours: &[u32], pointer: &str) -> Result<Vec<u32>, Problem> {
+    if let Some(place) = hours.iter().position(|hours| !(1..=LONGEST_LEAD).contains(hours)) {
+        return Err(Problem::field(format!("{pointer}/{place}"), "out_of_range", "must be 1 to 720"));
+    }
+    let mut hours = hours.to_vec();
+    hours.sort_unstable_by(|one, other| other.cmp(one));
+    hours.dedup();
+    if hours.len() > MOST_REMINDERS {
+        return Err(Problem::field(pointer, "too_many", "must be at most three"));
+    }
+    Ok(hours)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +148,16 @@ mod tests {
     fn initials_begin_the_numbers() {
         assert_eq!(number_prefix("Harbor Tours of the North"), "HTO");
         assert_eq!(number_prefix("日本"), "BK");
+    }
+
+    #[test]
+    fn reminders_are_few_and_each_comes_once() {
+        let hours = |hours: &[u32]| reminder_hours(hours, "/reminderHours").ok();
+        assert_eq!(hours(&[2, 24, 24]), Some(vec![24, 2]));
+        assert_eq!(hours(&[]), Some(vec![]));
+        for wrong in [&[0][..], &[721], &[1, 2, 3, 4]] {
+            assert_eq!(hours(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]

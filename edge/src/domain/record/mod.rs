@@ -57,6 +57,12 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
+    /// A mail that is queued by a statement, if there is one.
+    pub fn post(&mut self, queued: Option<Statement>) {
+        self.mailed |= queued.is_some();
+        self.statements.extend(queued);
+    }
+
     /// Events that statements of the change have written down already.
     pub fn told(&mut self, events: impl IntoIterator<Item = String>) {
         self.events.extend(events);

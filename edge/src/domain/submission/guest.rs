@@ -7,6 +7,7 @@ use super::store::{self, Entrance};
 use super::{Submission, rules::State};
 use crate::access::secret;
 use crate::context::Context;
+use crate::domain::account;
 use crate::domain::booking::order::Contact;
 use crate::mail::{Letter, Mail};
 use crate::problem::{Code, Problem};
@@ -87,21 +88,27 @@ pub async fn open(context: &Context, token: &str) -> Result<Submission, Problem>
     if submission.confirm_until.is_some_and(over) { Err(missing()) } else { Ok(submission) }
 }
 
-/// What staff decided, told by mail to an author who has no account.
+/// What staff decided, told to its author by mail: with the link of a guest, or the page in the console of whoever has an
+/// account.
 pub fn tell_outcome(context: &Context, step: &mut Step<'_>, outcome: &str) -> Result<(), Problem> {
     let submission = &step.submission;
     let token = submission.token_sealed.as_deref().and_then(|sealed| {
         let plain = context.sealing_keys()?.open(sealed, &submission.id)?;
         String::from_utf8(plain).ok()
     });
-    let Some(token) = token else { return Ok(()) };
+    let place = match (token, submission.author) {
+        (Some(token), _) => format!("/s/{token}"),
+        (None, Some(_)) => format!("/console/{}/submissions/{}", submission.venue.org, submission.id),
+        (None, None) => return Ok(()),
+    };
     let letter = Letter::SubmissionDecided {
         organization: submission.venue.name.clone(),
         title: submission.content.title.clone(),
         outcome: outcome.to_owned(),
         note: submission.note.clone(),
-        link: format!("{}/s/{token}", context.origin()),
+        link: account::link(context, &place, None),
     };
-    let (org, to, language) = (submission.org, submission.author_email.clone(), submission.venue.locale.clone());
+    let (org, to) = (submission.org, submission.author_email.clone());
+    let language = submission.author_language.clone().unwrap_or_else(|| submission.venue.locale.clone());
     step.change.mail(&Mail { org: Some(org), to: &to, language: &language, letter: &letter })
 }

@@ -34,6 +34,8 @@ pub struct Submission {
     pub author_name: String,
     /// Their address.
     pub author_email: String,
+    /// BCP 47, where they have an account.
+    pub author_language: Option<String>,
     /// The guest's own token, sealed.
     pub token_sealed: Option<String>,
     /// A guest has to confirm their address until then.

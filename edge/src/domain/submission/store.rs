@@ -23,6 +23,7 @@ struct Row {
     author_person_id: Option<i64>,
     author_name: String,
     author_email: String,
+    author_language: Option<String>,
     token_sealed: Option<String>,
     confirm_until: Option<i64>,
     content: String,
@@ -60,6 +61,7 @@ impl Row {
             author: self.author_person_id,
             author_name: self.author_name,
             author_email: self.author_email,
+            author_language: self.author_language,
             token_sealed: self.token_sealed,
             confirm_until: self.confirm_until.map(Instant),
             event: self.event,
@@ -85,13 +87,14 @@ impl Row {
 macro_rules! submissions {
     () => {
         "select s.id, s.public_id, s.org_id, calendar.public_id as calendar, s.state, s.author_person_id, s.author_name,
-                s.author_email, s.token_sealed, s.confirm_until, s.content, s.published, s.starts,
+                coalesce(author.email, s.author_email) as author_email, author.language as author_language, s.token_sealed, s.confirm_until, s.content, s.published, s.starts,
                 offering.public_id as event, s.note, s.unreviewed, s.queued, s.submitted_at, s.decided_at, s.decided_by,
                 s.created_at, s.updated_at, s.version, org.public_id as org, org.name as org_name, org.timezone,
                 org.currency, org.locale
          from submission as s
          join org on org.id = s.org_id
          left join calendar on calendar.id = s.calendar_id
+         left join person as author on author.id = s.author_person_id
          left join offering on offering.id = s.offering_id "
     };
 }

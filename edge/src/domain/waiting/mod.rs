@@ -14,8 +14,8 @@ use crate::domain::booking::rules::{self, Decision};
 use crate::domain::booking::store::By;
 use crate::domain::booking::store::{self as bookings, New};
 use crate::domain::catalog::{self, Venue};
+use crate::domain::notice::refusal::{self, Refusal};
 use crate::domain::org::Settings;
-use crate::domain::org::zone::wall_time;
 use crate::domain::record::Change;
 use crate::mail::{Letter, Mail};
 use crate::problem::{Code, Problem};
@@ -159,15 +159,19 @@ async fn offer(context: &Context, entry: &Entry, venue: &Venue, decision: &Decis
     })?;
     hold.into_iter().for_each(|statement| change.add(statement));
     change.must(store::offer(entry.id, &id, &token.hash, token.sealed.as_deref(), now, until));
+    let language = entry.locale.as_deref().unwrap_or(&venue.org.locale);
+    let leaving = Refusal::Waiting { org: entry.org_id, entry: entry.public_id.clone() };
     let letter = Letter::SeatsFree {
         name: entry.name.clone(),
         organization: venue.org.name.clone(),
         offering: entry.offering_name.clone(),
-        starts: wall_time(&entry.timezone, Instant(entry.starts_at)).replace('T', " "),
-        until: wall_time(&entry.timezone, until).replace('T', " "),
+        timezone: entry.timezone.clone(),
+        starts_at: entry.starts_at,
+        ends_at: decision.placed.iter().map(|one| one.placement.span.ends_at.0).max().unwrap_or(entry.starts_at),
+        until: until.0,
         link: format!("{}/w/{}", context.origin(), token.text),
+        unsubscribe: refusal::link(context, &leaving, language),
     };
-    let language = entry.locale.as_deref().unwrap_or(&venue.org.locale);
     let mail = Mail { org: Some(entry.org_id), to: &entry.email, language, letter: &letter };
     change.mail(&mail).map_err(|problem| StoreError::Failed(format!("{problem:?}")))?;
     change.shows();

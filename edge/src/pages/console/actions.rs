@@ -7,7 +7,6 @@ use super::desk::{At, Desk, Shown};
 use super::form::{Fields, Line, Sheet};
 use super::frame::{Page, Section};
 use super::pieces;
-use super::wording::Wording;
 use crate::access::allowed::BookingsWrite;
 use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::life::amend::{Amendment, amend};
@@ -18,6 +17,7 @@ use crate::domain::catalog::{self, Scope, Venue};
 use crate::pages::frame::price_in;
 use crate::pages::manage::by_date;
 use crate::problem::{Code, Problem};
+use crate::wording::Wording;
 use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -39,6 +39,9 @@ const MOST: i64 = 100_000_000_000;
 const METHODS: [(&str, &str); 4] =
     [("CARD", "Card"), ("CASH", "Cash"), ("TRANSFER", "Bank transfer"), ("OTHER", "Another way")];
 
+/// Name of the field by which staff say that nobody is written to.
+const SILENT: &str = "silent";
+
 type Address = Path<(String, String)>;
 
 /// What needs nothing but a button: its word in the address, and what is told afterwards.
@@ -56,6 +59,16 @@ async fn act(desk: &Desk, found: Found, deed: &Deed) -> Result<(), Problem> {
     life::act(&desk.context, found, Hand::Staff(&desk.actor), deed, None, &|_| Value::Null).await.map(|_| ())
 }
 
+/// Whether the customer is told by mail.
+fn told(fields: &Fields) -> bool {
+    !fields.ticked(SILENT)
+}
+
+/// Staff's word that nobody is written to; `form` tells it from the same in another form of the page.
+pub fn silent(sheet: Sheet<'_>, form: &str) -> Markup {
+    sheet.tick("Do not write to the customer", SILENT, form, "")
+}
+
 /// Whether staff may do that to it now.
 pub fn may(desk: &Desk, found: &Found, action: Action) -> bool {
     life::may(&desk.context, found, Actor::Staff, action).is_ok()
@@ -67,7 +80,7 @@ pub async fn plainly(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fi
     let (_, action, done) = wanted.ok_or_else(|| Problem::field("/do", "invalid_value", "There is no such action."))?;
     let found = open(&desk, &id).await?;
     let reason = optional_text(fields.some("reason").map(str::to_owned), "/reason", 500)?;
-    match act(&desk, found, &Deed { reason, ..Deed::of(*action) }).await {
+    match act(&desk, found, &Deed { reason, notify: told(&fields), ..Deed::of(*action) }).await {
         Ok(()) => Ok(desk.go(&back(&id, fields.get("back"), done))),
         Err(problem) => booking::page(&desk, &id, None, Some(&problem)).await,
     }
@@ -99,7 +112,7 @@ pub async fn cancel(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fie
 async fn called_off(desk: &Desk, found: Found, fields: &Fields) -> Result<(), Problem> {
     let reason = optional_text(fields.some("reason").map(str::to_owned), "/reason", 500)?;
     let refund = fields.some("refund").map(|text| amount(text, found.0.currency, 0, "/refund")).transpose()?;
-    act(desk, found, &Deed { reason, refund, ..Deed::of(Action::Cancel) }).await
+    act(desk, found, &Deed { reason, refund, notify: told(fields), ..Deed::of(Action::Cancel) }).await
 }
 
 fn cancel_form(desk: &Desk, found: &Found, sheet: Sheet<'_>) -> Shown {
@@ -123,6 +136,7 @@ fn cancel_form(desk: &Desk, found: &Found, sheet: Sheet<'_>) -> Shown {
                 (pieces::problem(sheet.problem))
                 (sheet.line(Line { label: "Give back something else", name: "refund", hint: "Leave it empty to follow the policy.", ..Line::default() }))
                 (sheet.text("Reason", "reason", "For your records and for the customer.", 2, 500))
+                (silent(sheet, "cancel"))
                 div.actions {
                     button.primary.bad { "Cancel the booking" }
                     a.button href=(desk.path(&format!("/bookings/{}", row.public_id))) { "Keep it" }
@@ -289,7 +303,7 @@ pub async fn party(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fiel
         keep_price: fields.ticked("keepPrice"),
         ..Placing::default()
     };
-    match act(&desk, found.clone(), &Deed { placing, ..Deed::of(Action::ChangeParty) }).await {
+    match act(&desk, found.clone(), &Deed { placing, notify: told(&fields), ..Deed::of(Action::ChangeParty) }).await {
         Ok(()) => Ok(desk.go(&format!("/bookings/{id}?done=saved"))),
         Err(problem) => party_form(&desk, &found, Sheet { fields: &fields, problem: Some(&problem) }).await,
     }
@@ -313,6 +327,7 @@ async fn party_form(desk: &Desk, found: &Found, sheet: Sheet<'_>) -> Shown {
                 }
             }
             (sheet.tick("Keep the price as it was agreed", "keepPrice", "true", "Otherwise it is worked out anew; what was paid too much goes back by the policy."))
+            (silent(sheet, "party"))
             div.actions {
                 button.primary { "Change the party" }
                 a.button href=(desk.path(&format!("/bookings/{}", row.public_id))) { "Leave it" }
@@ -348,7 +363,13 @@ pub async fn refund(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fie
         let refund = amount(fields.get("refund"), found.0.currency, 1, "/refund")?;
         let reason = optional_text(fields.some("reason").map(str::to_owned), "/reason", 500)?;
         let reason = reason.ok_or_else(|| Problem::field("/reason", "required", "Say why, for your records."))?;
-        Ok(Deed { refund: Some(refund), reason: Some(reason), beyond_rules: true, ..Deed::of(Action::Refund) })
+        Ok(Deed {
+            refund: Some(refund),
+            reason: Some(reason),
+            beyond_rules: true,
+            notify: told(fields),
+            ..Deed::of(Action::Refund)
+        })
     };
     settled(&desk, &id, deed(&fields), found.clone(), &fields, "refunded").await
 }
@@ -360,7 +381,7 @@ pub async fn payment(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fi
         let amount = amount(fields.get("amount"), found.0.currency, 1, "/amount")?;
         let method = METHODS.iter().find(|(code, _)| *code == fields.get("method")).map_or("OTHER", |(code, _)| code);
         let note = optional_text(fields.some("note").map(str::to_owned), "/note", 500)?;
-        Ok(Deed { payment: Some(Payment { amount, method, note }), ..Deed::of(Action::Settle) })
+        Ok(Deed { payment: Some(Payment { amount, method, note }), notify: told(fields), ..Deed::of(Action::Settle) })
     };
     settled(&desk, &id, deed(&fields), found.clone(), &fields, "paid").await
 }
@@ -386,6 +407,7 @@ async fn settled(
 /// `POST /console/:orgId/bookings/:id/notes`: who to reach, and what is noted.
 pub async fn notes(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fields) -> Shown {
     let found = open(&desk, &id).await?;
+    let fields = &fields;
     let amendment = || -> Result<Amendment, Problem> {
         let text = |name: &str| optional_text(fields.some(name).map(str::to_owned), &format!("/{name}"), 2_000);
         let phone = fields.some("customer/phone").map(str::to_owned);
@@ -394,6 +416,7 @@ pub async fn notes(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fiel
             answers: None,
             note: Some(text("note")?),
             staff_note: Some(text("staffNote")?),
+            notify: told(fields),
         })
     };
     let outcome = match amendment() {
@@ -404,7 +427,7 @@ pub async fn notes(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fiel
     };
     match outcome {
         Ok(()) => Ok(desk.go(&format!("/bookings/{id}?done=saved"))),
-        Err(problem) => booking::page(&desk, &id, Some(&fields), Some(&problem)).await,
+        Err(problem) => booking::page(&desk, &id, Some(fields), Some(&problem)).await,
     }
 }
 
@@ -425,6 +448,7 @@ pub fn money_forms(desk: &Desk, found: &Found, sheet: Sheet<'_>) -> Markup {
                         (paying.line(Line { label: "Amount", name: "amount", required: true, ..Line::default() }))
                         (paying.choice("Paid by", "method", "", &METHODS))
                     }
+                    (silent(sheet, "payment"))
                     button { "Write it down" }
                 }
             }
@@ -435,6 +459,7 @@ pub fn money_forms(desk: &Desk, found: &Found, sheet: Sheet<'_>) -> Markup {
                 form method="post" action=(own("/refund")) {
                     (sheet.line(Line { label: "Amount", name: "refund", required: true, ..Line::default() }))
                     (sheet.line(Line { label: "Reason", name: "reason", required: true, longest: Some(500), ..Line::default() }))
+                    (silent(sheet, "refund"))
                     button { "Give it back" }
                 }
             }

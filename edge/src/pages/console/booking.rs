@@ -3,7 +3,7 @@
 use super::desk::{At, Desk, Shown};
 use super::form::{Fields, Line, Sheet};
 use super::frame::{Page, Section};
-use super::{actions, pieces};
+use super::{actions, mails, pieces};
 use crate::access::allowed::BookingsRead;
 use crate::access::permission::Permission;
 use crate::domain::booking::change::{self, Found};
@@ -11,6 +11,7 @@ use crate::domain::booking::store::By;
 use crate::domain::desk::dossier::store::{self as dossier, Dossier};
 use crate::domain::desk::history;
 use crate::domain::desk::store as names;
+use crate::mail;
 use crate::pages::frame::{self as shared_parts, Names};
 use crate::problem::Problem;
 use axum::extract::{Path, Query};
@@ -21,6 +22,9 @@ use shared::party::Party;
 use shared::pricing::Quote;
 use shared::zone::Instant;
 use std::collections::BTreeMap;
+
+/// So many mails of a booking are shown.
+const MAILS: i64 = 20;
 
 /// What was just done.
 #[derive(Default, Deserialize)]
@@ -47,6 +51,7 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
     let rows = history::read(desk.context.database(), desk.org_id(), id).await?.ok_or_else(missing)?;
     let actors: Vec<&str> = rows.iter().filter_map(|row| row.actor.as_deref()).collect();
     let dossier = dossier::dossier(desk.context.database(), desk.org_id(), id, &actors).await?.ok_or_else(missing)?;
+    let mails = mail::store::of_booking(desk.context.database(), desk.org_id(), id, mails::NEWEST, MAILS).await?;
     let empty = Fields::default();
     let sheet = Sheet { fields: fields.unwrap_or(&empty), problem };
     let title = found.0.contact_name.clone().unwrap_or_else(|| "A hold".to_owned());
@@ -59,6 +64,7 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
                 (facts(desk, &found, &dossier, &names))
                 (answers(&found, &dossier))
                 @if may_write { (notes(desk, &found, sheet)) }
+                (mails::panel(desk, id, &mails, may_write))
                 (timeline(desk, &found, &rows, &dossier))
             }
             div {
@@ -110,6 +116,7 @@ fn buttons(desk: &Desk, found: &Found, dossier: &Dossier) -> Markup {
                     summary.button.danger { "Decline" }
                     form method="post" action=(own("/do")) {
                         (Sheet { fields: &Fields::default(), problem: None }.line(Line { label: "Reason", name: "reason", hint: "The customer reads it.", longest: Some(500), ..Line::default() }))
+                        (actions::silent(Sheet { fields: &Fields::default(), problem: None }, "reject"))
                         button.danger name="do" value="reject" { "Decline the request" }
                     }
                 }
@@ -146,6 +153,7 @@ fn notes(desk: &Desk, (row, _): &Found, sheet: Sheet<'_>) -> Markup {
                         (sheet.line(Line { label: "Phone", name: "customer/phone", kind: "tel", longest: Some(40), ..Line::default() }))
                         (sheet.text("Note from the guest", "note", "", 2, 2_000))
                         (sheet.text("Note among the staff", "staffNote", "The guest never sees it.", 2, 2_000))
+                        (actions::silent(sheet, "notes"))
                         button.primary { "Save" }
                     }
                 }

@@ -4,7 +4,6 @@
 //! there, and what the role does not allow is refused.
 
 use super::frame;
-use super::wording::Wording;
 use crate::access::Allowed;
 use crate::access::allowed::Needs;
 use crate::access::caller::Who;
@@ -15,6 +14,7 @@ use crate::database::StoreError;
 use crate::domain::desk::overview::store::{self, Overview};
 use crate::domain::org::Settings;
 use crate::problem::{Code, Problem};
+use crate::wording::Wording;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

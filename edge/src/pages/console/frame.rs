@@ -1,11 +1,11 @@
 //! The frame of every page: head, the way around, and a policy that lets nothing else in.
 
-use super::colour::{self, Colour};
 use super::desk::Desk;
 use super::icons::{Icon, icon};
 use super::{assets, pieces};
 use crate::access::permission::Permission;
 use crate::access::secret;
+use crate::colour::{self, Colour};
 use crate::context::Context;
 use crate::problem::Problem;
 use axum::body::Body;

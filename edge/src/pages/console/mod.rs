@@ -1,7 +1,7 @@
 //! `/console`: where a business runs its days. Pages of plain HTML and forms, which one small script makes nicer.
 //!
 //! Reading order: [`desk`] (who sits there and what they may), [`frame`] (what every page looks like), [`form`] (fields and
-//! what is wrong with them), [`wording`] (dates and money), [`pieces`]; then a file for each page.
+//! what is wrong with them), [`crate::wording`] (dates and money), [`pieces`]; then a file for each page.
 //!
 //! A page reads, asks the domain and draws. A form posts to its own address, the answer is 303 to where the outcome shows,
 //! or the form again with what was entered and what is wrong with it.
@@ -14,7 +14,6 @@ mod audit;
 mod booking;
 mod bookings;
 mod calendar;
-mod colour;
 mod customers;
 mod desk;
 mod embed;
@@ -23,6 +22,7 @@ mod frame;
 mod grid;
 mod icons;
 mod keys;
+mod mails;
 mod new_booking;
 mod offering_extras;
 mod offering_form;
@@ -36,7 +36,6 @@ mod sign_in;
 mod submissions;
 mod waiting;
 mod webhooks;
-mod wording;
 
 use crate::context::Context;
 use axum::Router;
@@ -67,6 +66,7 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/bookings/{bookingId}/party", get(actions::ask_party).post(actions::party))
         .route("/console/{orgId}/bookings/{bookingId}/refund", post(actions::refund))
         .route("/console/{orgId}/bookings/{bookingId}/payment", post(actions::payment))
+        .route("/console/{orgId}/bookings/{bookingId}/mails/{mailId}", post(mails::resend))
         .route("/console/{orgId}/bookings/{bookingId}/notes", post(actions::notes))
         .route("/console/{orgId}/submissions", get(submissions::list))
         .route("/console/{orgId}/submissions/new", get(submissions::ask_new).post(submissions::create))

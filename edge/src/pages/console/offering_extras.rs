@@ -4,10 +4,10 @@
 use super::actions::amount;
 use super::form::{Fields, Line, Sheet};
 use super::offering_form::{MOST_ROWS, WEEKDAYS, number, rows, shown_rows, whole};
-use super::wording::Wording;
 use crate::domain::catalog::edit::add_on::store::Row as AddOn;
 use crate::domain::catalog::edit::draft::{Draft, Offered};
 use crate::problem::Problem;
+use crate::wording::Wording;
 use maud::{Markup, html};
 use shared::availability::Threshold;
 use shared::civil::{Date, TimeOfDay};

@@ -4,11 +4,11 @@
 use super::actions::amount;
 use super::form::{Fields, Line, Sheet};
 use super::offering_extras;
-use super::wording::Wording;
 use crate::domain::catalog::edit::add_on::store::Row as AddOn;
 use crate::domain::catalog::edit::draft::{Draft, Visibility};
 use crate::domain::resource::store::Resource;
 use crate::problem::Problem;
+use crate::wording::Wording;
 use maud::{Markup, html};
 use shared::availability::{Capacity, Length, Need, Privacy, Requirement};
 use shared::civil::{Date, TimeOfDay};

@@ -17,6 +17,7 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("checked-in") => "Checked in.",
         Some("no-show") => "Marked as a no-show.",
         Some("reinstated") => "It is back, and its places with it.",
+        Some("mailed") => "The mail is on its way.",
         Some("refunded") => "The money goes back.",
         Some("paid") => "Written down.",
         Some("published") => "Published. It is on the calendar.",

@@ -1,12 +1,12 @@
 //! What an organization sets for itself: name, place and language, colours, whom to ask, how late guests may change their
 //! minds.
 
-use super::colour::Colour;
 use super::desk::{At, Desk, Shown};
 use super::form::{Fields, Line, Sheet};
 use super::frame::{Page, Section};
 use super::pieces;
 use crate::access::allowed::OrgWrite;
+use crate::colour::Colour;
 use crate::domain::account::rules as person_rules;
 use crate::domain::booking::order::optional_text;
 use crate::domain::org::rules;
@@ -34,6 +34,7 @@ pub async fn show(desk: At<OrgWrite>, Query(asked): Query<Vec<(String, String)>>
         ("contact/phone", text(&settings.phone)),
         ("cancel", hours(settings.cancel_until)),
         ("reschedule", hours(settings.reschedule_until)),
+        ("reminderHours", hours_text(settings.reminder_hours.as_deref().unwrap_or(&rules::REMINDER_HOURS))),
         ("retentionDays", settings.retention_days.map(|days| days.to_string()).unwrap_or_default()),
     ]
     .into_iter()
@@ -70,6 +71,7 @@ async fn save(desk: &Desk, fields: &Fields) -> Result<(), Problem> {
         "phone": phone,
         "cancelUntil": minutes(whole("cancel", MOST_HOURS)?),
         "rescheduleUntil": minutes(whole("reschedule", MOST_HOURS)?),
+        "reminderHours": hours_of(fields.get("reminderHours"))?,
         "retentionDays": whole("retentionDays", 3_650)?.filter(|days| *days > 0),
     });
     let patch = Patch {
@@ -83,11 +85,26 @@ async fn save(desk: &Desk, fields: &Fields) -> Result<(), Problem> {
     for statement in store::change(desk.org_id(), &patch, desk.context.now()) {
         change.add(statement);
     }
-    let changed = ["name", "timezone", "locale", "branding", "contact", "cancellationPolicy", "retentionDays"];
+    let changed =
+        ["name", "timezone", "locale", "branding", "contact", "cancellationPolicy", "reminderHours", "retentionDays"];
     change.audit("organization.changed", &desk.org.public_id, &json!({ "fields": changed }));
     change.shows();
     change.commit().await?;
     Ok(())
+}
+
+/// `48, 2`.
+fn hours_text(hours: &[u32]) -> String {
+    hours.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn hours_of(text: &str) -> Result<Vec<u32>, Problem> {
+    let parts = text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
+    let wrong =
+        || Problem::field("/reminderHours", "invalid_value", "Up to three whole numbers of hours, such as 48, 2.");
+    let hours = parts.map(|part| part.parse().map_err(|_| wrong())).collect::<Result<Vec<u32>, Problem>>()?;
+    // Which of them is wrong is of no matter where they stand in one field.
+    rules::reminder_hours(&hours, "/reminderHours").map_err(|_| wrong())
 }
 
 fn page(desk: &Desk, sheet: Sheet<'_>) -> axum::response::Response {
@@ -119,6 +136,7 @@ fn page(desk: &Desk, sheet: Sheet<'_>) -> axum::response::Response {
                     (hours("Cancel until so many hours before", "cancel", "Empty: not at all."))
                     (hours("Move until so many hours before", "reschedule", "Empty: not at all."))
                 }
+                (sheet.line(Line { label: "Remind guests so many hours before", name: "reminderHours", hint: "By e-mail; up to three, such as 48, 2. Empty: not at all.", longest: Some(20), ..Line::default() }))
                 (sheet.line(Line { label: "Forget customers after so many days", name: "retentionDays", kind: "number", hint: "Counted from their last booking. Empty: never.", within: (Some("1"), Some("3650")), ..Line::default() }))
             }
             div.actions { button.primary { "Save" } }

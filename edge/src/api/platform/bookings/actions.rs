@@ -3,11 +3,12 @@
 
 use super::access::BookingAccess;
 use super::wire::{
-    BookingDetail, BookingPatch, CancelBody, PartyBody, PaymentBody, RefundBody, RejectBody, RescheduleBody, detail,
+    BookingDetail, BookingPatch, CancelBody, PartyBody, PaymentBody, RefundBody, RejectBody, RescheduleBody, YesBody,
+    detail,
 };
 use crate::access::limit;
 use crate::access::permission::Permission;
-use crate::api::body::{AnyBody, Body};
+use crate::api::body::{AnyBody, Body, MaybeBody};
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::refusals::{Repeatable, Writing};
 use crate::context::Context;
@@ -56,9 +57,10 @@ struct Favours {
     beyond_rules: bool,
     keep_price: bool,
     refund: Option<i64>,
+    notify: Option<bool>,
 }
 
-const NONE: Favours = Favours { beyond_rules: false, keep_price: false, refund: None };
+const NONE: Favours = Favours { beyond_rules: false, keep_price: false, refund: None, notify: None };
 
 impl Acting {
     /// Does it, and answers the booking as it is then.
@@ -73,9 +75,9 @@ impl Acting {
     /// An action with what comes with most of them.
     fn deed(&self, action: Action, reason: Option<String>, favours: &Favours) -> Result<Deed, Problem> {
         let reason = optional_text(reason, "/reason", 500)?;
-        let Favours { beyond_rules, keep_price, refund } = *favours;
-        if !self.who.is_staff() && (beyond_rules || keep_price || refund.is_some()) {
-            let detail = "Only staff choose refunds, keep prices and set rules aside.";
+        let Favours { beyond_rules, keep_price, refund, notify } = *favours;
+        if !self.who.is_staff() && (beyond_rules || keep_price || refund.is_some() || notify.is_some()) {
+            let detail = "Only staff choose refunds, keep prices, set rules aside and say whether a mail is sent.";
             return Err(Problem::new(Code::Forbidden).detail(detail));
         }
         if beyond_rules && reason.is_none() {
@@ -85,7 +87,7 @@ impl Acting {
             return Err(Problem::field("/refund", "out_of_range", "Minor units, 0 or more."));
         }
         let placing = Placing { keep_price, ..Placing::default() };
-        Ok(Deed { reason, refund, beyond_rules, placing, ..Deed::of(action) })
+        Ok(Deed { reason, refund, beyond_rules, placing, notify: notify != Some(false), ..Deed::of(action) })
     }
 
     async fn plainly(self, body: AnyBody, action: Action) -> Result<Json<Value>, Problem> {
@@ -105,8 +107,8 @@ impl Acting {
     responses((status = 200, description = "Called off", body = BookingDetail), Writing),
 )]
 pub async fn cancel(acting: Acting, body: Body<CancelBody>) -> Result<Json<Value>, Problem> {
-    let CancelBody { reason, refund, beyond_rules } = body.value;
-    let deed = acting.deed(Action::Cancel, reason, &Favours { beyond_rules, refund, ..NONE })?;
+    let CancelBody { reason, refund, beyond_rules, notify } = body.value;
+    let deed = acting.deed(Action::Cancel, reason, &Favours { beyond_rules, refund, notify, ..NONE })?;
     acting.act(&body.hash, deed).await
 }
 
@@ -121,8 +123,9 @@ pub async fn cancel(acting: Acting, body: Body<CancelBody>) -> Result<Json<Value
     responses((status = 200, description = "Moved", body = BookingDetail), Writing),
 )]
 pub async fn reschedule(acting: Acting, body: Body<RescheduleBody>) -> Result<Json<Value>, Problem> {
-    let RescheduleBody { starts_at, item, quote_hash, keep_price, reason, beyond_rules } = body.value;
-    let mut deed = acting.deed(Action::Reschedule, reason, &Favours { beyond_rules, keep_price, refund: None })?;
+    let RescheduleBody { starts_at, item, quote_hash, keep_price, reason, beyond_rules, notify } = body.value;
+    let favours = Favours { beyond_rules, keep_price, refund: None, notify };
+    let mut deed = acting.deed(Action::Reschedule, reason, &favours)?;
     deed.placing = Placing { item, starts_at: Some(starts_at), quote_hash, ..deed.placing };
     acting.act(&body.hash, deed).await
 }
@@ -139,21 +142,22 @@ pub async fn reschedule(acting: Acting, body: Body<RescheduleBody>) -> Result<Js
     responses((status = 200, description = "With the new party and price", body = BookingDetail), Writing),
 )]
 pub async fn party(acting: Acting, body: Body<PartyBody>) -> Result<Json<Value>, Problem> {
-    let PartyBody { party, item, quote_hash, keep_price, refund, reason, beyond_rules } = body.value;
-    let mut deed = acting.deed(Action::ChangeParty, reason, &Favours { beyond_rules, keep_price, refund })?;
+    let PartyBody { party, item, quote_hash, keep_price, refund, reason, beyond_rules, notify } = body.value;
+    let mut deed = acting.deed(Action::ChangeParty, reason, &Favours { beyond_rules, keep_price, refund, notify })?;
     deed.placing = Placing { item, party: Some(party), quote_hash, ..deed.placing };
     acting.act(&body.hash, deed).await
 }
 
 /// Says yes to a request.
 #[utoipa::path(
-    post, path = "/api/bookings/{bookingId}/approve", tag = "Bookings", operation_id = "approveBooking",
+    post, path = "/api/bookings/{bookingId}/approve", tag = "Bookings", operation_id = "approveBooking", request_body = Option<YesBody>,
     security(("key" = ["bookings:write"]), ("session" = ["bookings:write"])),
     params(("bookingId" = String, Path, description = "`bkg_…`"), Repeatable),
     responses((status = 200, description = "Confirmed", body = BookingDetail), Writing),
 )]
-pub async fn approve(acting: Acting, body: AnyBody) -> Result<Json<Value>, Problem> {
-    acting.plainly(body, Action::Approve).await
+pub async fn approve(acting: Acting, body: MaybeBody<YesBody>) -> Result<Json<Value>, Problem> {
+    let deed = acting.deed(Action::Approve, None, &Favours { notify: body.value.notify, ..NONE })?;
+    acting.act(&body.hash, deed).await
 }
 
 /// Says no to a request: its seats are free at once, and everything that was paid goes back.
@@ -164,19 +168,21 @@ pub async fn approve(acting: Acting, body: AnyBody) -> Result<Json<Value>, Probl
     responses((status = 200, description = "Rejected", body = BookingDetail), Writing),
 )]
 pub async fn reject(acting: Acting, body: Body<RejectBody>) -> Result<Json<Value>, Problem> {
-    let deed = acting.deed(Action::Reject, body.value.reason, &NONE)?;
+    let RejectBody { reason, notify } = body.value;
+    let deed = acting.deed(Action::Reject, reason, &Favours { notify, ..NONE })?;
     acting.act(&body.hash, deed).await
 }
 
 /// Brings back what was called off or rejected, if its seats are free. The price stays as it was agreed.
 #[utoipa::path(
-    post, path = "/api/bookings/{bookingId}/reinstate", tag = "Bookings", operation_id = "reinstateBooking",
+    post, path = "/api/bookings/{bookingId}/reinstate", tag = "Bookings", operation_id = "reinstateBooking", request_body = Option<YesBody>,
     security(("key" = ["bookings:write"]), ("session" = ["bookings:write"])),
     params(("bookingId" = String, Path, description = "`bkg_…`"), Repeatable),
     responses((status = 200, description = "Confirmed again", body = BookingDetail), Writing),
 )]
-pub async fn reinstate(acting: Acting, body: AnyBody) -> Result<Json<Value>, Problem> {
-    acting.plainly(body, Action::Reinstate).await
+pub async fn reinstate(acting: Acting, body: MaybeBody<YesBody>) -> Result<Json<Value>, Problem> {
+    let deed = acting.deed(Action::Reinstate, None, &Favours { notify: body.value.notify, ..NONE })?;
+    acting.act(&body.hash, deed).await
 }
 
 /// Gives money back, at most what was paid. A booking that is over and has everything back is REFUNDED.
@@ -187,11 +193,11 @@ pub async fn reinstate(acting: Acting, body: AnyBody) -> Result<Json<Value>, Pro
     responses((status = 200, description = "With what went back", body = BookingDetail), Writing),
 )]
 pub async fn refund(acting: Acting, body: Body<RefundBody>) -> Result<Json<Value>, Problem> {
-    let RefundBody { amount, reason, beyond_rules } = body.value;
+    let RefundBody { amount, reason, beyond_rules, notify } = body.value;
     if amount.is_some_and(|amount| !(1..=MOST).contains(&amount)) {
         return Err(Problem::field("/amount", "out_of_range", "Minor units, 1 or more."));
     }
-    let deed = acting.deed(Action::Refund, reason, &Favours { beyond_rules, refund: amount, ..NONE })?;
+    let deed = acting.deed(Action::Refund, reason, &Favours { beyond_rules, refund: amount, notify, ..NONE })?;
     acting.act(&body.hash, deed).await
 }
 
@@ -206,12 +212,12 @@ pub async fn pay(acting: Acting, body: Body<PaymentBody>) -> Result<Json<Value>,
     if !acting.who.is_staff() {
         return Err(Problem::new(Code::Forbidden).detail("Only staff write down what they took."));
     }
-    let PaymentBody { amount, method, note } = body.value;
+    let PaymentBody { amount, method, note, notify } = body.value;
     if !(1..=MOST).contains(&amount) {
         return Err(Problem::field("/amount", "out_of_range", "Minor units, 1 or more."));
     }
     let note = optional_text(note, "/note", 500)?;
-    let mut deed = acting.deed(Action::Settle, None, &NONE)?;
+    let mut deed = acting.deed(Action::Settle, None, &Favours { notify, ..NONE })?;
     deed.payment = Some(Payment { amount, method: method.as_str(), note });
     acting.act(&body.hash, deed).await
 }
@@ -283,15 +289,17 @@ pub async fn complete(acting: Acting, body: AnyBody) -> Result<Json<Value>, Prob
 )]
 pub async fn change(acting: Acting, body: Body<BookingPatch>) -> Result<Json<Value>, Problem> {
     let staff = acting.who.is_staff();
-    let BookingPatch { customer, answers, note, staff_note } = body.value;
-    if staff_note.is_some() && !staff {
-        return Err(Problem::new(Code::Forbidden).detail("Only staff write notes among themselves."));
+    let BookingPatch { customer, answers, note, staff_note, notify } = body.value;
+    if (staff_note.is_some() || notify.is_some()) && !staff {
+        let detail = "Only staff write notes among themselves and say whether a mail is sent.";
+        return Err(Problem::new(Code::Forbidden).detail(detail));
     }
     let contact = customer.map(|body| Contact::parse(&body.name, &body.email, body.phone)).transpose()?;
     let text =
         |note: Option<Option<String>>, pointer: &str| note.map(|note| optional_text(note, pointer, 2_000)).transpose();
     let note = text(note, "/note")?;
-    let amendment = Amendment { contact, answers, note, staff_note: text(staff_note, "/staffNote")? };
+    let staff_note = text(staff_note, "/staffNote")?;
+    let amendment = Amendment { contact, answers, note, staff_note, notify: notify != Some(false) };
     let show = |found: &_| serde_json::to_value(detail(found, staff)).unwrap_or_default();
     amend(&acting.context, acting.found, acting.who.hand(), &amendment, &show).await.map(Json)
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CancelBody {
-    /// In words, for the business.
+    /// In words, for the business; where staff call it off, also for the customer, unless they set rules aside.
     #[schema(max_length = 500)]
     pub reason: Option<String>,
     /// Staff: what goes back, in minor units; what the policy gives where it is not said.
@@ -24,6 +24,8 @@ pub struct CancelBody {
     /// Staff: more may go back than the policy gives. Needs a reason.
     #[serde(rename = "override")]
     pub beyond_rules: bool,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    pub notify: Option<bool>,
 }
 
 /// Why staff say no.
@@ -33,6 +35,8 @@ pub struct RejectBody {
     /// In words, for the customer.
     #[schema(max_length = 500, example = "The boat is in the yard that week.")]
     pub reason: Option<String>,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    pub notify: Option<bool>,
 }
 
 /// What goes back.
@@ -48,6 +52,8 @@ pub struct RefundBody {
     /// More may go back than the policy gives. Needs a reason.
     #[serde(rename = "override")]
     pub beyond_rules: bool,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    pub notify: Option<bool>,
 }
 
 /// Where a booking is to go.
@@ -73,6 +79,9 @@ pub struct RescheduleBody {
     /// Staff: notice, horizon, cut-off and the smallest party do not count. Needs a reason.
     #[serde(default, rename = "override")]
     pub beyond_rules: bool,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    #[serde(default)]
+    pub notify: Option<bool>,
 }
 
 /// Who comes instead.
@@ -102,6 +111,17 @@ pub struct PartyBody {
     /// Staff: the smallest party, notice and cut-off do not count, and more may go back. Needs a reason.
     #[serde(default, rename = "override")]
     pub beyond_rules: bool,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    #[serde(default)]
+    pub notify: Option<bool>,
+}
+
+/// A yes, and nothing besides.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct YesBody {
+    /// Whether the customer is told by mail; they are where it is not said.
+    pub notify: Option<bool>,
 }
 
 /// Money taken on site.
@@ -117,6 +137,9 @@ pub struct PaymentBody {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    #[serde(default)]
+    pub notify: Option<bool>,
 }
 
 /// How money was taken.
@@ -164,6 +187,9 @@ pub struct BookingPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     pub staff_note: Option<Option<String>>,
+    /// Staff: whether the customer is told by mail; they are where it is not said.
+    #[serde(default)]
+    pub notify: Option<bool>,
 }
 
 /// Tells `null` from a field that is left out.

@@ -26,6 +26,7 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     note(wanted.locale.is_some(), "locale");
     note(wanted.hold_seconds.is_some(), "holdSeconds");
     note(wanted.retention_days.is_some(), "retentionDays");
+    note(wanted.reminder_hours.is_some(), "reminderHours");
     note(wanted.branding.is_some(), "branding");
     note(wanted.contact.is_some(), "contact");
     note(wanted.cancellation_policy.is_some(), "cancellationPolicy");
@@ -40,6 +41,9 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     if let Some(days) = wanted.retention_days {
         let days = days.map(|days| within(days, 1, 3_650, "/retentionDays")).transpose()?;
         settings.insert("retentionDays".to_owned(), json!(days));
+    }
+    if let Some(hours) = wanted.reminder_hours {
+        settings.insert("reminderHours".to_owned(), json!(rules::reminder_hours(&hours, "/reminderHours")?));
     }
     if let Some(branding) = wanted.branding {
         put_branding(branding, &mut settings)?;
@@ -226,6 +230,7 @@ mod tests {
             (json!({ "slug": "Harbor Tours" }), "/slug"),
             (json!({ "holdSeconds": 59 }), "/holdSeconds"),
             (json!({ "retentionDays": 0 }), "/retentionDays"),
+            (json!({ "reminderHours": [24, 0] }), "/reminderHours/1"),
             (json!({ "branding": { "accent": "red" } }), "/branding/accent"),
             (json!({ "branding": { "logo": "http://x.example/a.png" } }), "/branding/logo"),
             (json!({ "contact": { "email": "nobody" } }), "/contact/email"),

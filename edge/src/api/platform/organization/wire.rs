@@ -1,6 +1,7 @@
 //! What the wire says of an organization's own settings.
 
 use crate::domain::calendar::theme::Theme;
+use crate::domain::org::rules;
 use crate::domain::org::store::Row;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -35,6 +36,9 @@ pub struct OrgOut {
     pub hold_seconds: u32,
     /// Personal data of customers is erased so many days after their last booking; null keeps it.
     pub retention_days: Option<u32>,
+    /// Customers are reminded by mail so many hours before the start, for each of these; none: not at all.
+    #[schema(example = json!([24]))]
+    pub reminder_hours: Vec<u32>,
     /// How it looks.
     pub branding: Branding,
     /// Whom customers ask.
@@ -151,6 +155,8 @@ pub struct OrgPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<u32>)]
     pub retention_days: Option<Option<u32>>,
+    /// At most three of 1 to 720; an empty list reminds nobody.
+    pub reminder_hours: Option<Vec<u32>>,
     /// How it looks.
     pub branding: Option<BrandingPatch>,
     /// Whom customers ask.
@@ -297,6 +303,7 @@ struct Settings {
     cancellation_text: Option<String>,
     allowed_origins: Vec<String>,
     retention_days: Option<u32>,
+    reminder_hours: Option<Vec<u32>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -318,6 +325,7 @@ pub fn shown(org: Row) -> OrgOut {
         locale: org.locale,
         hold_seconds: org.hold_seconds,
         retention_days: settings.retention_days,
+        reminder_hours: settings.reminder_hours.unwrap_or_else(|| rules::REMINDER_HOURS.to_vec()),
         branding: settings.branding,
         contact: settings.contact,
         cancellation_policy: CancellationPolicy {

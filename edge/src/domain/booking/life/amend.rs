@@ -9,10 +9,12 @@ use crate::domain::booking::store as bookings;
 use crate::domain::booking::store::By;
 use crate::domain::booking::view;
 use crate::domain::catalog::{self, venue};
+use crate::domain::notice;
 use crate::domain::record::Change;
+use crate::mail::booking::News;
 use crate::problem::{Code, Problem};
 use serde_json::{Value, json};
-use shared::booking::EventType;
+use shared::booking::{EventType, State};
 
 /// What is to be written; what is none stays.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Amendment {
     pub note: Option<Option<String>>,
     /// Among the staff.
     pub staff_note: Option<Option<String>>,
+    /// Whether the customer is written to, where the mails go somewhere else from now on.
+    pub notify: bool,
 }
 
 /// Writes it.
@@ -36,6 +40,7 @@ pub async fn amend(
     show: Show<'_>,
 ) -> Result<Value, Problem> {
     let (mut row, items) = found;
+    let address = row.contact_email.clone();
     if row.number.is_none() {
         return Err(Problem::new(Code::BadTransition).because("not_a_booking").detail("A hold has no details yet."));
     }
@@ -80,6 +85,13 @@ pub async fn amend(
         let kind = EventType::BookingUpdated.as_str();
         change.add(store::tell(&[store::Told { id: event.clone(), booking: &id, kind, payload: &payload }], now));
         change.told([event]);
+    }
+    // Whoever is to be reached elsewhere gets there what they need to know; the same address knows it already.
+    let elsewhere = row.contact_email.as_deref().map(str::to_lowercase) != address.map(|email| email.to_lowercase());
+    if amendment.notify && elsewhere && row.state == State::Confirmed.as_str() {
+        row.version = row.version.saturating_add(1);
+        let found = (row, items);
+        change.post(notice::told(context, &found, &notice::Telling::of(News::Changed))?);
     }
     if let Hand::Staff(_) = hand {
         change.audit("booking.amended", &id, &json!({ "changed": changed }));

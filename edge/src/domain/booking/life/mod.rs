@@ -14,7 +14,9 @@ use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::catalog::Venue;
 use crate::domain::idempotency::{self, Key};
+use crate::domain::notice;
 use crate::domain::record::Change;
+use crate::mail::booking::News;
 use crate::problem::{Code, Problem};
 use decide::{Outcome, Replaced, decide, facts, refusal, state_of};
 use serde_json::{Map, Value, json};
@@ -69,13 +71,15 @@ pub struct Deed {
     pub placing: Placing,
     /// Staff go beyond the business's own rules, never beyond what there is.
     pub beyond_rules: bool,
+    /// Whether the customer is written to.
+    pub notify: bool,
 }
 
 impl Deed {
     /// An action and nothing besides.
     pub fn of(action: Action) -> Self {
         let placing = Placing::default();
-        Self { action, reason: None, refund: None, payment: None, placing, beyond_rules: false }
+        Self { action, reason: None, refund: None, payment: None, placing, beyond_rules: false, notify: true }
     }
 }
 
@@ -240,6 +244,26 @@ fn change_of<'c>(
         change.add(store::tell(&events, now));
         change.told(events.into_iter().map(|event| event.id));
     }
+    if let Some(news) = notice::news_of(deed.action, hand.actor(), &outcome.mails).filter(|_| deed.notify) {
+        let quote = placed.filter(|_| outcome.claims == ClaimEffect::Move && !deed.placing.keep_price);
+        let telling = notice::Telling {
+            news,
+            quote: quote.map(|(_, decision)| &decision.quote),
+            amount: match news {
+                News::Paid => after.paid.saturating_sub(row.paid),
+                News::PaidTooLate => outcome.refund,
+                _ => after.repaid.saturating_sub(row.repaid),
+            },
+            before: items.get(deed.placing.item).filter(|_| news == News::Moved).map(|item| item.starts_at),
+            // Other reasons are for the business's books.
+            reason: deed
+                .reason
+                .as_deref()
+                .filter(|_| matches!(news, News::Rejected | News::CalledOff) && !deed.beyond_rules),
+            entered: row.state == State::Confirmed.as_str(),
+        };
+        change.post(notice::told(context, &outcome.after, &telling)?);
+    }
     if let Hand::Staff(_) = hand {
         change.audit(audited(deed.action), id, &detail(deed, outcome, &row.state));
     }
@@ -288,6 +312,7 @@ fn detail(deed: &Deed, outcome: &Outcome<'_>, from: &str) -> Value {
     keep("payment", json!(deed.payment.as_ref().map(|payment| payment.amount)));
     keep("startsAt", json!(deed.placing.starts_at));
     keep("party", json!(deed.placing.party));
+    keep("notify", if deed.notify { Value::Null } else { json!(false) });
     keep("keepPrice", if deed.placing.keep_price { json!(true) } else { Value::Null });
     Value::Object(detail)
 }

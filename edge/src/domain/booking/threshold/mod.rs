@@ -15,9 +15,11 @@ use super::store as bookings;
 use super::view;
 use crate::context::Context;
 use crate::database::StoreError;
+use crate::domain::notice;
 use crate::domain::record::Change;
+use crate::mail::booking::News;
 use shared::availability::Threshold;
-use shared::booking::{Action, EventType, ThresholdDecision, decide_threshold};
+use shared::booking::{Action, EventType, State, ThresholdDecision, decide_threshold};
 use shared::zone::Instant;
 use store::Due;
 
@@ -61,6 +63,10 @@ async fn runs(context: &Context, due: &Due, bookings: &[Found]) -> Result<(), St
     change.must(store::confirm(due, now));
     let told = bookings.iter().map(|found| (found, [EventType::BookingUpdated].to_vec()));
     tell(context, &mut change, told)?;
+    // Requests are told when staff decide.
+    for found in bookings.iter().filter(|(row, _)| row.state == State::Confirmed.as_str()) {
+        change.post(notice::told(context, found, &notice::Telling::of(News::Enough))?);
+    }
     change.shows();
     change.commit().await.map(|_| ())
 }
@@ -85,6 +91,13 @@ async fn missed(context: &Context, due: &Due, bookings: &[Found]) -> Result<(), 
     let entries: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.entries.iter().cloned()).collect();
     change.add(life::enter(&entries, now));
     tell(context, &mut change, outcomes.iter().map(|outcome| (&outcome.after, outcome.events.clone())))?;
+    for (outcome, (before, _)) in outcomes.iter().zip(bookings) {
+        let Some(news) = notice::news_of(deed.action, Hand::Clock.actor(), &outcome.mails) else { continue };
+        let amount = outcome.refund;
+        let entered = before.state == State::Confirmed.as_str();
+        let telling = notice::Telling { amount, entered, ..notice::Telling::of(news) };
+        change.post(notice::told(context, &outcome.after, &telling)?);
+    }
     change.must(store::call_off(due, now));
     change.shows();
     change.commit().await.map(|_| ())

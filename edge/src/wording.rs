@@ -56,7 +56,7 @@ impl Wording {
 
     /// `Berlin`.
     pub fn place(&self) -> String {
-        super::super::frame::zone_name(&self.timezone)
+        crate::pages::frame::zone_name(&self.timezone)
     }
 
     /// The offsets around some venue dates.

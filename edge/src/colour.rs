@@ -16,6 +16,11 @@ const STEPS: u8 = 20;
 pub struct Colour([u8; 3]);
 
 impl Colour {
+    /// Red, green, blue.
+    pub const fn new(parts: [u8; 3]) -> Self {
+        Self(parts)
+    }
+
     /// `#rrggbb`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
@@ -61,8 +66,21 @@ impl Colour {
     }
 }
 
-/// The custom properties of an accent: itself, what is written on it, and its shades for text by light and in the dark.
-pub fn properties(accent: Colour) -> String {
+/// What an accent becomes so that everything in it can be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shades {
+    /// Behind something.
+    pub fill: String,
+    /// Written on that.
+    pub on: String,
+    /// Text by light.
+    pub light: String,
+    /// Text in the dark.
+    pub dark: String,
+}
+
+/// The shades of an accent.
+pub fn shades(accent: Colour) -> Shades {
     let (white, black) = (Colour([0xff; 3]), Colour([0x11; 3]));
     // A middling accent carries neither black nor white well: it gives way a little.
     let (fill, on) = match accent {
@@ -70,13 +88,14 @@ pub fn properties(accent: Colour) -> String {
         light if light.contrast(black) >= TEXT => (light, black),
         middling => (middling.readable_on(white), white),
     };
-    format!(
-        ":root{{--accent:{};--on-accent:{};--ink-light:{};--ink-dark:{}}}",
-        fill.text(),
-        on.text(),
-        accent.readable_on(LIGHT).text(),
-        accent.readable_on(DARK).text()
-    )
+    let (light, dark) = (accent.readable_on(LIGHT).text(), accent.readable_on(DARK).text());
+    Shades { fill: fill.text(), on: on.text(), light, dark }
+}
+
+/// The custom properties of an accent: itself, what is written on it, and its shades for text by light and in the dark.
+pub fn properties(accent: Colour) -> String {
+    let Shades { fill, on, light, dark } = shades(accent);
+    format!(":root{{--accent:{fill};--on-accent:{on};--ink-light:{light};--ink-dark:{dark}}}")
 }
 
 #[cfg(test)]

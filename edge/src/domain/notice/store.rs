@@ -1,0 +1,107 @@
+//! The SQL of reminders, refusals and mails that go out once more.
+
+use crate::database::{Statement, sql};
+use serde::Deserialize;
+use shared::zone::Instant;
+
+/// Cron may be late by so many seconds and nobody is forgotten.
+const GRACE_SECONDS: i64 = 3 * 3_600;
+
+/// A reminder that is to go out.
+#[derive(Debug, Deserialize)]
+pub struct Due {
+    /// `bkg_…`.
+    pub booking: String,
+    /// Its start.
+    pub starts_at: i64,
+    /// How long before.
+    pub hours: i64,
+}
+
+/// One day before, where an organization says nothing else.
+const DUE: &str = "
+select booking.public_id as booking, booking.starts_at, lead.value as hours
+from org
+join json_each(coalesce(org.settings -> '$.reminderHours', '[24]')) as lead
+join booking on booking.org_id = org.id
+  and booking.starts_at between max(?1 + 60, ?1 + lead.value * 3600 - ?2) and ?1 + lead.value * 3600
+where org.closed_at is null
+  and booking.state = 'CONFIRMED'
+  and booking.contact_email is not null
+  and max(booking.created_at, coalesce(booking.rescheduled_at, 0)) < booking.starts_at - lead.value * 3600
+  and not exists (select 1 from reminder
+    where reminder.booking_id = booking.id and reminder.starts_at = booking.starts_at and reminder.hours = lead.value)
+  and not exists (select 1 from mail
+    where mail.booking_id = booking.id and mail.created_at > booking.starts_at - lead.value * 3600)
+  and not exists (select 1 from reminder_refusal as refusal
+    where refusal.org_id = org.id and refusal.email = booking.contact_email)
+order by booking.starts_at
+limit ?3";
+
+/// Who is to be reminded now.
+pub fn due(now: Instant, limit: i64) -> Statement {
+    sql(DUE).bind(now).bind(GRACE_SECONDS).bind(limit)
+}
+
+const REMINDED: &str = "
+insert into reminder (org_id, booking_id, starts_at, hours, at)
+select org_id, id, starts_at, ?3, ?4 from booking where public_id = ?1 and starts_at = ?2 and state = 'CONFIRMED'
+on conflict (booking_id, starts_at, hours) do nothing";
+
+/// Writes down that somebody is reminded; changes nothing where that was done already, or is no longer to be done.
+pub fn reminded(due: &Due, now: Instant) -> Statement {
+    sql(REMINDED).bind(due.booking.as_str()).bind(due.starts_at).bind(due.hours).bind(now)
+}
+
+const REFUSE: &str = "
+insert into reminder_refusal (org_id, email, at) select id, ?2, ?3 from org where id = ?1
+on conflict (org_id, email) do nothing";
+
+/// No more reminders for an address.
+pub fn refuse_reminders(org: i64, email: &str, now: Instant) -> Statement {
+    sql(REFUSE).bind(org).bind(email).bind(now)
+}
+
+/// Name and look of an organization.
+#[derive(Debug, Deserialize)]
+pub struct Organization {
+    /// Name.
+    pub name: String,
+    /// JSON.
+    pub settings: String,
+}
+
+const ORGANIZATION: &str = "select name, settings from org where id = ?1";
+
+/// By its row.
+pub fn organization(org: i64) -> Statement {
+    sql(ORGANIZATION).bind(org)
+}
+
+/// A mail of before.
+#[derive(Debug, Deserialize)]
+pub struct Earlier {
+    /// `bkg_…`.
+    pub booking: Option<String>,
+    /// What it told.
+    pub letter_sealed: Option<String>,
+}
+
+const EARLIER: &str = "
+select booking.public_id as booking, mail.letter_sealed
+from mail left join booking on booking.id = mail.booking_id
+where mail.public_id = ?2 and mail.org_id = ?1";
+
+/// One of an organization's.
+pub fn earlier(org: i64, id: &str) -> Statement {
+    sql(EARLIER).bind(org).bind(id)
+}
+
+const FORGET: &str = "
+delete from reminder where (booking_id, starts_at, hours) in (
+  select booking_id, starts_at, hours from reminder where starts_at < ?1 order by starts_at limit 500)";
+
+/// Forgets reminders of what is long over.
+pub fn forget(now: Instant) -> Statement {
+    sql(FORGET).bind(now.plus_seconds(-7 * 86_400))
+}
