@@ -61,14 +61,19 @@ fn named(code: &str, known: &Known) -> String {
 /// The price while it stands; of what is over, only the money that moved.
 fn sums(told: &Booking, words: &Words, known: &Known, manner: &dyn Manner) -> Vec<Sum> {
     let money = |amount| manner.money(amount, told.currency);
-    let sum = |key: &str, amount: i64, strong| Sum { label: words.say(key, &[]), amount: money(amount), strong };
+    let sum = |key: &str, amount: i64, strong| Sum {
+        label: words.say(key, &[]),
+        amount: money(amount),
+        strong,
+        within: false,
+    };
     let mut sums = Vec::new();
     let stands = !told.news.over();
     if stands && told.owed > 0 {
         let briefly = matches!(told.news, News::Paid | News::Refunded | News::Reminder);
         if let Some(quote) = told.quote.as_ref().filter(|quote| !briefly && quote.total == told.owed) {
             let line =
-                |line: &Line| Sum { label: label(line, words, known), amount: money(line.amount), strong: false };
+                |line: &Line| Sum { label: label(line, words, known), amount: money(line.amount), ..Sum::default() };
             sums.extend(quote.lines.iter().map(line));
         }
         sums.push(sum("label.total", told.owed, true));
@@ -77,7 +82,8 @@ fn sums(told: &Booking, words: &Words, known: &Known, manner: &dyn Manner) -> Ve
             sums.extend(included.map(|tax| Sum {
                 label: words.say("line.included", &[("name", &tax.name)]),
                 amount: money(tax.amount),
-                strong: false,
+                within: true,
+                ..Sum::default()
             }));
         }
     }
@@ -166,7 +172,10 @@ mod tests {
         assert_eq!(said.dates[0].times, "17:00 – 18:00");
         assert_eq!(said.dates[0].details, ["Local time in Berlin", "2 × Adult"]);
         assert_eq!(said.facts, [("Booking number".to_owned(), "HB-1".to_owned())]);
-        assert_eq!(said.sums, [Sum { label: "Total".to_owned(), amount: "EUR 7800".to_owned(), strong: true }]);
+        assert_eq!(
+            said.sums,
+            [Sum { label: "Total".to_owned(), amount: "EUR 7800".to_owned(), strong: true, within: false }]
+        );
         assert_eq!(said.action.unwrap().0, "See or change your booking");
     }
 

@@ -85,6 +85,8 @@ pub struct Sum {
     pub amount: String,
     /// It sums up the lines before.
     pub strong: bool,
+    /// It is part of the line before.
+    pub within: bool,
 }
 
 /// Says a letter.

@@ -26,7 +26,8 @@ impl Provider {
     pub fn of(context: &Context) -> Option<Result<Self, &'static str>> {
         let set = |name: &str| context.setting(name).filter(|value| !value.trim().is_empty());
         let url = set("MAIL_API_URL")?;
-        if !url.starts_with("https://") && !(context.development() && url.starts_with("http://")) {
+        let encrypted = url.starts_with("https://");
+        if !encrypted && !context.development() {
             return Some(Err("MAIL_API_URL must begin with https://"));
         }
         Some(set("MAIL_API_KEY").map(|key| Self { url, key }).ok_or("MAIL_API_KEY is not set"))

@@ -144,10 +144,14 @@ fn sums(sums: &[Sum], start: &str, end: &str) -> Markup {
         @if !sums.is_empty() {
             table.rule style={ "border-collapse:collapse;margin:18px 0 0;width:100%;" (RULE) } {
                 @for sum in sums {
-                    @let weight = if sum.strong { "font-weight:700;" } else { "font-weight:400;" };
+                    @let weight = match (sum.strong, sum.within) {
+                        (true, _) => "font-weight:700;",
+                        (false, true) => "font-weight:400;font-size:14px;color:#5b656d;",
+                        (false, false) => "font-weight:400;",
+                    };
                     tr {
-                        th scope="row" style={ "padding:7px 0 0;" (weight) "text-align:" (start) } { (sum.label) }
-                        td style={ "padding:7px 0 0;white-space:nowrap;" (weight) "text-align:" (end) } { (sum.amount) }
+                        th.quiet[sum.within] scope="row" style={ "padding:7px 0 0;" (weight) "text-align:" (start) } { (sum.label) }
+                        td.quiet[sum.within] style={ "padding:7px 0 0;white-space:nowrap;" (weight) "text-align:" (end) } { (sum.amount) }
                     }
                 }
             }

@@ -5,7 +5,18 @@
 use std::collections::BTreeMap;
 
 /// BCP 47 (the primary part) and its texts; the first is spoken where nobody asked for another that is here.
-const LANGUAGES: [(&str, &str); 2] = [("en", include_str!("words/en.json")), ("de", include_str!("words/de.json"))];
+const LANGUAGES: [(&str, &str); 10] = [
+    ("en", include_str!("words/en.json")),
+    ("de", include_str!("words/de.json")),
+    ("es", include_str!("words/es.json")),
+    ("fr", include_str!("words/fr.json")),
+    ("pt", include_str!("words/pt.json")),
+    ("it", include_str!("words/it.json")),
+    ("nl", include_str!("words/nl.json")),
+    ("ja", include_str!("words/ja.json")),
+    ("ar", include_str!("words/ar.json")),
+    ("zh", include_str!("words/zh.json")),
+];
 
 /// The words of one language.
 #[derive(Debug)]
