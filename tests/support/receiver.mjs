@@ -31,6 +31,17 @@ export class Receiver {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** As if its machine were off: nobody listens at its address. */
+  async die() {
+    this.port = this.server.address().port;
+    await this.stop();
+  }
+
+  /** Back at the same address. */
+  revive() {
+    return new Promise((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+  }
+
   /** Whether one secret of ours signed it; a stranger's or a stale one throws inside the library. */
   verified(delivery, secret) {
     try {

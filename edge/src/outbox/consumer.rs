@@ -1,12 +1,15 @@
 //! The queue: fast news of what is to be sent. The truth is in D1, so a lost or doubled message does no harm.
 
 use super::sender;
-use super::store;
+use super::store::{self, Claimed};
 use crate::context::Context;
+use crate::database::StoreError;
 use futures_util::stream::{self, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use worker::{MessageBatch, MessageBuilder, MessageExt as _, QueueRetryOptionsBuilder, RawMessage};
+use worker::{
+    BatchMessageBuilder, MessageBatch, MessageBuilder, MessageExt as _, QueueRetryOptionsBuilder, RawMessage,
+};
 
 /// A Worker has six connections at a time; the database takes one.
 const AT_ONCE: usize = 5;
@@ -18,15 +21,29 @@ const LONGEST_DELAY: i64 = 12 * 3_600;
 const TURN: u32 = 2;
 
 /// A message: which event has something due. A flat struct, since maps do not survive the queue's serialiser.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct News {
     event: String,
 }
 
+/// The queue takes so many messages at a time.
+const MESSAGES_AT_ONCE: usize = 100;
+
+/// So many times one batch goes on with what had to wait for an earlier delivery; then the queue brings it again.
+const TURNS: usize = 20;
+
 /// Tells the queue of events that were committed. For [`Context::afterwards`]: what fails here, the relay finds.
 pub async fn announce(context: Context, events: Vec<String>) {
-    for event in events {
-        tell(&context, event, 0).await;
+    let Ok(queue) = context.deliveries() else {
+        worker::console_error!("the queue of deliveries is not bound");
+        return;
+    };
+    let messages: Vec<News> = events.into_iter().map(|event| News { event }).collect();
+    for some in messages.chunks(MESSAGES_AT_ONCE) {
+        let batch = BatchMessageBuilder::new().messages(some.iter().cloned()).build();
+        if let Err(error) = queue.send_batch(batch).await {
+            worker::console_warn!("the queue took no messages, the relay will: {error:?}");
+        }
     }
 }
 
@@ -51,9 +68,8 @@ pub async fn consume(context: &Context, batch: &MessageBatch<News>) {
         })
         .collect();
     let wanted: BTreeSet<&String> = messages.iter().filter_map(|(_, event)| event.as_ref()).collect();
-    let wanted: Vec<String> = wanted.into_iter().cloned().collect();
-    let (claimed, waiting) = match store::claim(context.database(), &wanted, context.now()).await {
-        Ok(claimed) => claimed,
+    let (tried, blocked) = match drain(context, wanted.into_iter().cloned().collect()).await {
+        Ok(drained) => drained,
         Err(error) => {
             worker::console_error!("deliveries could not be claimed: {error:?}");
             let again = QueueRetryOptionsBuilder::new().with_delay_seconds(TURN).build();
@@ -61,6 +77,37 @@ pub async fn consume(context: &Context, batch: &MessageBatch<News>) {
             return;
         }
     };
+    for (message, event) in &messages {
+        if event.as_ref().is_some_and(|event| blocked.contains(event)) {
+            message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(TURN).build());
+        } else {
+            message.ack();
+        }
+    }
+    if context.development() {
+        worker::console_log!("outbox: {tried} tried, {}", context.database().spent());
+    }
+}
+
+/// Sends what is due of these events, in turns where one delivery waits for another. Answers how many were tried, and
+/// the events of which something still waits.
+async fn drain(context: &Context, events: Vec<String>) -> Result<(usize, BTreeSet<String>), StoreError> {
+    let mut wanted = events;
+    let mut tried = 0_usize;
+    for _ in 0..TURNS {
+        let (claimed, waiting) = store::claim(context.database(), &wanted, context.now()).await?;
+        let nothing_moves = claimed.is_empty();
+        tried = tried.saturating_add(claimed.len());
+        send(context, claimed).await;
+        wanted = wanted.into_iter().zip(waiting).filter_map(|(event, waits)| waits.then_some(event)).collect();
+        if wanted.is_empty() || nothing_moves {
+            break;
+        }
+    }
+    Ok((tried, wanted.into_iter().collect()))
+}
+
+async fn send(context: &Context, claimed: Vec<Claimed>) {
     stream::iter(claimed)
         .for_each_concurrent(AT_ONCE, |delivery| async move {
             let event = delivery.message_id.clone();
@@ -74,13 +121,4 @@ pub async fn consume(context: &Context, batch: &MessageBatch<News>) {
             }
         })
         .await;
-    let blocked: BTreeSet<&String> =
-        wanted.iter().zip(waiting).filter_map(|(event, waits)| waits.then_some(event)).collect();
-    for (message, event) in &messages {
-        if event.as_ref().is_some_and(|event| blocked.contains(event)) {
-            message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(TURN).build());
-        } else {
-            message.ack();
-        }
-    }
 }

@@ -26,6 +26,10 @@ pub enum Unfit {
     Target,
     /// None of its endpoint's secrets can be opened.
     Secret,
+    /// Its name leads to a private address.
+    Inward,
+    /// Nobody could tell where its name leads.
+    Unresolved,
 }
 
 impl Unfit {
@@ -34,6 +38,8 @@ impl Unfit {
         match self {
             Self::Target => "refused_target",
             Self::Secret => "no_secret",
+            Self::Inward => "private_address",
+            Self::Unresolved => "unresolved",
         }
     }
 }
@@ -51,6 +57,11 @@ impl SignedDelivery {
         let target = Target::parse(url, development).map_err(|_| Unfit::Target)?;
         let headers = sign(secrets, id, now, &body).ok_or(Unfit::Secret)?;
         Ok(Self { target, headers, more: Vec::new(), body })
+    }
+
+    /// Where it goes.
+    pub const fn target(&self) -> &Target {
+        &self.target
     }
 
     /// Adds the headers of the apps surface. Its receivers check one signature, that of the newest secret.

@@ -1,6 +1,7 @@
 //! The way of a delivery: claimed, rendered, signed, sent, written down.
 
 use super::delivery::{Answer, SignedDelivery, Unfit, send};
+use super::names::{self, Leads};
 use super::schedule::{DISABLE_AFTER_SECONDS, Next, Outcome, TIMEOUT_MILLISECONDS, next};
 use super::signing::SigningSecret;
 use super::store::{self, Attempt, Claimed};
@@ -34,8 +35,13 @@ pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>
         None => Err(Unfit::Secret),
     };
     let Answer { outcome, text } = match signed {
-        Ok(signed) => send(signed, now, patience(context)).await,
-        Err(unfit) => Answer { outcome: Outcome::Refused, text: unfit.as_str().to_owned() },
+        Ok(signed) => match names::look_up(context, signed.target()).await {
+            Leads::Outward => send(signed, now, patience(context)).await,
+            // A name may lead elsewhere for a while, so this is tried again like any other failure.
+            Leads::Inward => unsent(Outcome::Unreachable, Unfit::Inward),
+            Leads::Nowhere | Leads::Unknown => unsent(Outcome::Unreachable, Unfit::Unresolved),
+        },
+        Err(unfit) => unsent(Outcome::Refused, unfit),
     };
     let ended_at = context.clock_milliseconds();
     let status = match outcome {
@@ -64,6 +70,10 @@ pub async fn attempt(context: &Context, delivery: Claimed) -> Result<Option<i64>
     });
     context.database().batch(statements).await?;
     Ok(pause)
+}
+
+fn unsent(outcome: Outcome, why: Unfit) -> Answer {
+    Answer { outcome, text: why.as_str().to_owned() }
 }
 
 /// The frozen body, or a first rendering of it.

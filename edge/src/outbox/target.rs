@@ -1,9 +1,7 @@
 //! Where a delivery may go. Checked when an endpoint is saved and again before every attempt.
-//!
-//! A name that resolves to a private address is not seen here: a Worker cannot look names up, and on Cloudflare's network
-//! its requests reach public addresses only.
+//! Where a name leads is asked in [`super::names`].
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
 const PORTS: [u16; 2] = [443, 8443];
@@ -12,6 +10,8 @@ const LONGEST: usize = 2_048;
 /// Names that never leave a house or a data centre (RFC 6761, RFC 6762, RFC 8375, and the clouds' metadata).
 const LOCAL_SUFFIXES: [&str; 8] =
     ["localhost", "local", "internal", "home.arpa", "localdomain", "lan", "invalid", "onion"];
+
+const OWN_MACHINE: &str = "localhost";
 
 /// A URL that deliveries may be sent to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub enum TargetRefusal {
     Port,
     /// A private, loopback, link-local, metadata or otherwise unroutable address, or a name without a dot.
     Private,
+    /// A name that has no address.
+    Unresolved,
 }
 
 impl TargetRefusal {
@@ -41,6 +43,7 @@ impl TargetRefusal {
             Self::Credentials => "credentials_in_url",
             Self::Port => "port_not_allowed",
             Self::Private => "private_address",
+            Self::Unresolved => "no_such_host",
         }
     }
 
@@ -52,6 +55,7 @@ impl TargetRefusal {
             Self::Credentials => "must not hold a user name or password",
             Self::Port => "must use port 443 or 8443",
             Self::Private => "must lead to a public host",
+            Self::Unresolved => "must name a host that exists",
         }
     }
 }
@@ -86,11 +90,16 @@ impl Target {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// The name that has to be looked up; none for an address, or for the own machine.
+    pub fn name(&self) -> Option<&str> {
+        self.0.domain().filter(|name| *name != OWN_MACHINE)
+    }
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
-        Host::Domain(name) => *name == "localhost",
+        Host::Domain(name) => *name == OWN_MACHINE,
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
     }
@@ -110,6 +119,14 @@ fn is_public_name(name: &str) -> bool {
         && !LOCAL_SUFFIXES
             .iter()
             .any(|suffix| name.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
+/// Whether everybody can reach it.
+pub fn is_public_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
 }
 
 /// Everything the IANA special-purpose registry calls globally reachable.

@@ -90,7 +90,7 @@ pub async fn create(
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<AppWebhookIn>>,
 ) -> Result<Response, Problem> {
     acting.at_least(Role::Staff)?;
-    let url = rules::url(&wanted.url, context.development(), "/url")?;
+    let url = rules::url(&context, &wanted.url, "/url").await?;
     let events = rules::events(&wanted.events, "/events")?;
     let named: Vec<String> = serde_json::from_str(&events).unwrap_or_default();
     if let Some(index) = named.iter().position(|name| !apps::EVENTS.contains(&name.as_str())) {

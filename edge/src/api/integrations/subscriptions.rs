@@ -91,7 +91,7 @@ pub async fn create(
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<SubscriptionIn>>,
 ) -> Result<Response, Problem> {
     let event = event(&wanted.event, "/event")?;
-    let url = rules::url(&wanted.target_url, context.development(), "/targetUrl")?;
+    let url = rules::url(&context, &wanted.target_url, "/targetUrl").await?;
     if wanted.scope == Scope::Org {
         acting.at_least(Role::Staff)?;
     }

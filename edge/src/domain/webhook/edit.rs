@@ -36,13 +36,13 @@ pub struct Made {
 }
 
 /// Makes an endpoint. The change finds nothing to change when there are too many: see [`too_many`].
-pub fn create<'a>(
+pub async fn create<'a>(
     context: &'a Context,
     org: i64,
     actor: &'a str,
     wanted: &Wanted<'_>,
 ) -> Result<(Change<'a>, Made), Problem> {
-    let url = rules::url(wanted.url, context.development(), "/url")?;
+    let url = rules::url(context, wanted.url, "/url").await?;
     let events = rules::events(wanted.events, "/events")?;
     let description = rules::description(wanted.description, "/description")?;
     let (id, now) = (context.mint("wh"), context.now());

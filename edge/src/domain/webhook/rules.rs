@@ -1,7 +1,9 @@
 //! What an endpoint may look like.
 
+use crate::context::Context;
 use crate::outbox::EventType;
-use crate::outbox::target::Target;
+use crate::outbox::names::{self, Leads};
+use crate::outbox::target::{Target, TargetRefusal};
 use crate::problem::Problem;
 
 /// Endpoints an organization may have.
@@ -16,11 +18,15 @@ const LONGEST_DESCRIPTION: usize = 200;
 /// Every event.
 const EVERYTHING: &str = "*";
 
-/// The URL, normalised. `pointer` names the field in the answer.
-pub fn url(text: &str, development: bool, pointer: &str) -> Result<String, Problem> {
-    match Target::parse(text, development) {
-        Ok(target) => Ok(target.as_str().to_owned()),
-        Err(refusal) => Err(Problem::field(pointer, refusal.code(), refusal.message())),
+/// The URL, normalised, if something may be sent there. `pointer` names the field in the answer. A resolver that says nothing
+/// refuses nobody here; before every attempt it is asked again.
+pub async fn url(context: &Context, text: &str, pointer: &str) -> Result<String, Problem> {
+    let refused = |refusal: TargetRefusal| Problem::field(pointer, refusal.code(), refusal.message());
+    let target = Target::parse(text, context.development()).map_err(refused)?;
+    match names::look_up(context, &target).await {
+        Leads::Outward | Leads::Unknown => Ok(target.as_str().to_owned()),
+        Leads::Inward => Err(refused(TargetRefusal::Private)),
+        Leads::Nowhere => Err(refused(TargetRefusal::Unresolved)),
     }
 }
 

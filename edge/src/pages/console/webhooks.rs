@@ -101,7 +101,7 @@ pub async fn create(desk: At<WebhooksWrite>, fields: Fields) -> Shown {
         description: fields.get("description"),
         shape: Shape::Native,
     };
-    let made = match edit::create(&desk.context, desk.org_id(), &desk.actor, &wanted) {
+    let made = match edit::create(&desk.context, desk.org_id(), &desk.actor, &wanted).await {
         Ok((change, made)) => {
             let written = change.commit().await.map_err(|error| Problem::from(error).unless_changed(edit::too_many));
             written.map(|_| made)
@@ -178,7 +178,7 @@ pub async fn change(desk: At<WebhooksWrite>, Path((_, id)): Address, fields: Fie
 
 async fn save(desk: &Desk, id: &str, fields: &Fields) -> Result<(), Problem> {
     let events: Vec<String> = fields.all("events").to_vec();
-    let url = rules::url(fields.get("url"), desk.context.development(), "/url")?;
+    let url = rules::url(&desk.context, fields.get("url"), "/url").await?;
     let events = rules::events(&events, "/events")?;
     let description = rules::description(fields.get("description"), "/description")?;
     let change =

@@ -64,7 +64,8 @@ pub async fn create(
         description: &wanted.description,
         shape: wanted.shape.into(),
     };
-    let (change, edit::Made { endpoint, secret }) = edit::create(&context, allowed.org_id(), allowed.actor(), &wanted)?;
+    let (change, edit::Made { endpoint, secret }) =
+        edit::create(&context, allowed.org_id(), allowed.actor(), &wanted).await?;
     let made = shown(endpoint);
     let written = ticket.commit_secretly(&context, StatusCode::CREATED, &made, only(secret), change).await;
     Ok(written.map_err(|error| error.unless_changed(edit::too_many))?.response)
@@ -98,7 +99,10 @@ pub async fn change(
     Path((_, id)): Path<(String, String)>,
     Body { value: wanted, .. }: Body<WebhookPatch>,
 ) -> Result<Json<WebhookOut>, Problem> {
-    let url = wanted.url.map(|url| rules::url(&url, context.development(), "/url")).transpose()?;
+    let url = match &wanted.url {
+        Some(url) => Some(rules::url(&context, url, "/url").await?),
+        None => None,
+    };
     let events = wanted.events.map(|events| rules::events(&events, "/events")).transpose()?;
     let description = wanted.description.map(|text| rules::description(&text, "/description")).transpose()?;
     let change = store::Change {
