@@ -1,7 +1,7 @@
 //! Which surface answers which path: one table to read.
 
 use crate::api::cors::Crossing;
-use crate::api::openapi::Api;
+use crate::api::openapi::{self, Api};
 use crate::api::platform::{
     add_ons, auth, availability, bookings, calendars, coupons, customers, health, holds, keys, mails, members, meta,
     oauth, offerings, organization, quotes, resources, submissions, waiting, webhooks,
@@ -144,6 +144,7 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(members::invitations::accept))
         .routes(routes!(meta::booking_states))
         .routes(routes!(meta::event_types))
+        .routes(routes!(meta::event_schema))
         .routes(routes!(meta::permissions))
 }
 
@@ -180,7 +181,8 @@ fn pages() -> Router<Context> {
 thread_local! {
     /// Built once for an instance of the Worker; it is the same for every request.
     static ROUTES: (Router<Context>, Document) = {
-        let (routes, document) = table().split_for_parts();
+        let (routes, mut document) = table().split_for_parts();
+        openapi::tell_of_events(&mut document);
         (routes.merge(pages()).merge(crate::pages::console::routes()), document)
     };
 }

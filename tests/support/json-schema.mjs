@@ -4,7 +4,7 @@
 const KNOWN = new Set([
   '$ref', 'type', 'properties', 'required', 'items', 'enum', 'const', 'oneOf', 'anyOf', 'allOf', 'additionalProperties',
   'minimum', 'maximum', 'exclusiveMinimum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'prefixItems',
-  'propertyNames',
+  'propertyNames', '$defs', '$schema', '$id',
   // Words for people.
   'description', 'title', 'format', 'example', 'examples', 'default', 'deprecated', 'readOnly', 'writeOnly', 'discriminator',
 ]);

@@ -2,10 +2,16 @@
 //! routes are told. The routes describe themselves.
 
 use crate::access::permission::Permission;
+use crate::outbox::EventType;
+use crate::shape::{Shape, schema};
+use utoipa::openapi::content::Content;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
 };
-use utoipa::openapi::{Components, OpenApi as Document};
+use utoipa::openapi::{Components, ObjectBuilder, OpenApi as Document, PathItem, Paths, Required, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 /// The frame that the router hangs its routes into.
@@ -64,4 +70,44 @@ impl Modify for Security {
         components.add_security_scheme("oauth", SecurityScheme::OAuth2(OAuth2::new([Flow::AuthorizationCode(flow)])));
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
     }
+}
+
+/// The headers of a delivery: what they are called and what they say.
+const HEADERS: [(&str, &str); 3] = [
+    ("webhook-id", "The event. The same at every attempt: whoever has seen it before does nothing."),
+    ("webhook-timestamp", "Unix second of this attempt."),
+    (
+        "webhook-signature",
+        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64, for each live secret, with spaces.",
+    ),
+];
+
+/// Adds what is sent to webhooks, from the types that it is written with.
+pub fn tell_of_events(document: &mut Document) {
+    let components = document.components.get_or_insert_with(Components::default);
+    let mut webhooks = Paths::new();
+    for event in EventType::ALL {
+        let Some(body) = schema::body(Shape::Native, *event) else { continue };
+        components.schemas.extend(body.parts);
+        let content = RequestBodyBuilder::new()
+            .content("application/json", Content::new(Some(body.schema)))
+            .required(Some(Required::True));
+        let mut operation = OperationBuilder::new()
+            .tag("Webhooks")
+            .summary(Some(event.meaning()))
+            .operation_id(Some(event.as_str()))
+            .request_body(Some(content.build()))
+            .response("2XX", ResponseBuilder::new().description("Taken. Anything else is tried again.").build());
+        for (name, says) in HEADERS {
+            let header = ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Header)
+                .required(Required::True)
+                .description(Some(says))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+            operation = operation.parameter(header.build());
+        }
+        webhooks.paths.insert(event.as_str().to_owned(), PathItem::new(HttpMethod::Post, operation.build()));
+    }
+    document.webhooks = Some(webhooks);
 }

@@ -5,10 +5,10 @@
 use core::fmt;
 
 macro_rules! event_types {
-    ($($(#[$doc:meta])* $name:ident = $canonical:literal $(| $alias:literal)*),+ $(,)?) => {
+    ($(#[doc = $meaning:literal] $name:ident = $canonical:literal $(| $alias:literal)*),+ $(,)?) => {
         /// What happened.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum EventType { $($(#[$doc])* $name),+ }
+        pub enum EventType { $(#[doc = $meaning] $name),+ }
 
         impl EventType {
             /// Every type, in the order of the documentation.
@@ -17,6 +17,11 @@ macro_rules! event_types {
             /// The spelling inside and in the native payload.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $canonical),+ }
+            }
+
+            /// What it means, for people.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning.trim_ascii()),+ }
             }
 
             /// Other spellings that a subscription may use.

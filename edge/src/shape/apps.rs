@@ -1,7 +1,8 @@
 //! The apps surface's words: a shop with orders, customers and products, in snake_case.
 
 use super::{Booking, Event, Person};
-use serde::{Deserialize, Serialize};
+use crate::domain::told::data::Customer as Told;
+use serde::Serialize;
 use serde_json::Value;
 use shared::embed::Timestamp;
 use shared::money::Money;
@@ -79,14 +80,6 @@ pub struct Line {
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-}
-
-/// A customer, as the event log tells of one.
-#[derive(Clone, Debug, Deserialize)]
-struct Known {
-    id: String,
-    #[serde(flatten)]
-    person: Person,
 }
 
 /// A customer.
@@ -182,8 +175,8 @@ pub fn body(event: &Event<'_>) -> Option<String> {
     let data = match kind.split_once('.')?.0 {
         "order" | "cart" => serde_json::to_value(order(serde_json::from_str(data).ok()?)),
         "customer" => {
-            let Known { id, person } = serde_json::from_str(data).ok()?;
-            serde_json::to_value(customer(id, person, None))
+            let Told { id, name, email, phone } = serde_json::from_str(data).ok()?;
+            serde_json::to_value(customer(id, Person { name, email, phone }, None))
         }
         _ => serde_json::from_str::<Value>(data),
     };

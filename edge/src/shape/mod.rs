@@ -5,6 +5,7 @@
 
 pub mod apps;
 pub mod rooms;
+pub mod schema;
 pub mod zapier;
 
 use serde::Deserialize;

@@ -1,15 +1,22 @@
 //! `/api/meta/…`: the rules of the house as data, for programs that want to follow them without copying them.
 
 use crate::access::permission::{Permission, Role};
+use crate::api::query::Query;
+use crate::api::refusals::Reading;
+use crate::context::Context;
 use crate::outbox::EventType;
 use crate::problem::Problem;
 use crate::router;
+use crate::shape::{Shape, schema};
 use axum::Json;
-use serde::Serialize;
+use axum::extract::{Path, State as Given};
+use axum::http::{HeaderName, header};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shared::booking::{Action, Actor, RULES, State};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 use utoipa::openapi::path::Operation;
+use utoipa::{IntoParams, ToSchema};
 
 /// The life cycle of a booking.
 #[derive(Serialize, ToSchema)]
@@ -69,6 +76,12 @@ pub struct EventTypeOut {
     /// Other spellings that a subscription may use.
     #[schema(value_type = Vec<String>, example = json!(["booking.canceled"]))]
     aliases: &'static [&'static str],
+    /// What it means.
+    #[schema(value_type = String, example = "It was called off.")]
+    meaning: &'static str,
+    /// Where the JSON Schema of its body is.
+    #[schema(example = "/api/meta/event-types/booking.cancelled/schema")]
+    schema: String,
 }
 
 /// A permission and who has it.
@@ -91,8 +104,49 @@ pub struct PermissionOut {
     responses((status = 200, description = "Every type", body = Vec<EventTypeOut>)),
 )]
 pub async fn event_types() -> Json<Vec<EventTypeOut>> {
-    let shown = |event: &EventType| EventTypeOut { name: event.as_str(), aliases: event.aliases() };
+    let shown = |event: &EventType| EventTypeOut {
+        name: event.as_str(),
+        aliases: event.aliases(),
+        meaning: event.meaning(),
+        schema: schema_path(*event),
+    };
     Json(EventType::ALL.iter().map(shown).collect())
+}
+
+fn schema_path(event: EventType) -> String {
+    format!("/api/meta/event-types/{event}/schema")
+}
+
+/// In whose words.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Words {
+    /// `native` (when left out), `rooms`, `zapier` or `apps`.
+    #[param(example = "native")]
+    shape: Option<String>,
+}
+
+/// Answers the JSON Schema (2020-12) that the body of every delivery of this type keeps to.
+#[utoipa::path(
+    get, path = "/api/meta/event-types/{name}/schema", tag = "Meta", operation_id = "eventSchema", security(()),
+    params(("name" = String, Path, description = "Event type, in either spelling", example = "booking.created"), Words),
+    responses((status = 200, description = "The schema", body = Value, content_type = "application/schema+json"), Reading),
+)]
+pub async fn event_schema(
+    Given(context): Given<Context>,
+    Path(name): Path<String>,
+    Query(Words { shape }): Query<Words>,
+) -> Result<([(HeaderName, &'static str); 1], Json<Value>), Problem> {
+    let missing = || Problem::not_found("event type");
+    let event = EventType::parse(&name).ok_or_else(missing)?;
+    let shape = match shape.as_deref() {
+        None => Shape::Native,
+        Some(word) => Shape::parse(word)
+            .ok_or_else(|| Problem::field("?shape", "unknown_value", "One of native, rooms, zapier and apps."))?,
+    };
+    let asked = format!("{}{}?shape={}", context.origin(), schema_path(event), shape.as_str());
+    let schema = schema::of(shape, event, &asked).ok_or_else(missing)?;
+    Ok(([(header::CONTENT_TYPE, "application/schema+json")], Json(schema)))
 }
 
 /// Who may do what.

@@ -13,6 +13,7 @@ use crate::domain::booking::order::{Contact, Form, Order, optional_text};
 use crate::domain::org::zone::wall_time;
 use crate::domain::record::Change;
 use crate::domain::waiting::{self, store::Entry};
+use crate::outbox::EventType;
 use crate::problem::{Code, Problem};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
@@ -115,6 +116,7 @@ pub async fn join(
     };
     let mut change = Change::new(&context, venue.org.id, "guest");
     change.must(waiting::join(&id, &item, &contact, locale.as_deref(), context.now()));
+    change.tell(EventType::LeadCreated, &id, &waiting::told(&id, &item, &contact, context.now()));
     let written = ticket.commit(&context, StatusCode::CREATED, &answer, change).await;
     let written = written.map_err(|problem| match problem.code() {
         Code::Conflict => Problem::new(Code::Conflict).because("already_waiting").detail("This address waits already."),

@@ -4,9 +4,10 @@ use super::store::{BookingRow, ItemRow};
 use crate::domain::org::zone::wall_time;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use shared::embed::{BookedItem, BookingOut, Timestamp};
+use shared::embed::{AddOnIn, BookedItem, BookingOut, Timestamp};
 use shared::money::{Currency, Money};
 use shared::zone::Instant;
+use utoipa::ToSchema;
 
 /// An item, from wherever it is known.
 pub struct Item<'a> {
@@ -55,15 +56,19 @@ pub fn shown(row: &BookingRow, items: &[ItemRow]) -> BookingOut {
     }
 }
 
-/// The `data` of an event about a booking.
-#[derive(Serialize)]
+/// A booking as an event tells of it.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ToldBooking)]
 pub struct Told<'a> {
     /// `bkg_…`.
     pub id: &'a str,
-    /// Written in the batch that draws it.
+    /// The number people read out. A hold has none yet.
+    // Written in the batch that draws it.
+    #[schema(value_type = Option<String>, required, example = "HB-2026-000123")]
     pub number: &'a str,
     /// State after the event.
+    #[schema(example = "CONFIRMED")]
     pub status: &'a str,
     /// Who booked.
     pub customer: ToldCustomer<'a>,
@@ -74,13 +79,15 @@ pub struct Told<'a> {
     /// Of it now.
     pub due_now: Money,
     /// Answers by `column_name`.
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub answers: &'a RawValue,
     /// When it was first held or booked.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 /// Who booked.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct ToldCustomer<'a> {
     /// Full name.
     pub name: &'a str,
@@ -91,16 +98,18 @@ pub struct ToldCustomer<'a> {
     pub phone: Option<&'a str>,
 }
 
-/// An item of a booking.
-#[derive(Serialize)]
+/// An item of a booking, as an event tells of it.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToldItem<'a> {
     /// The same as in an answer.
     #[serde(flatten)]
     pub booked: BookedItem,
-    /// Who comes.
+    /// Who comes, by party type.
+    #[schema(value_type = BTreeMap<String, u32>)]
     pub party: &'a RawValue,
     /// Bought with it.
+    #[schema(value_type = Vec<AddOnIn>)]
     pub add_ons: &'a RawValue,
     /// The departure for themselves.
     pub private: bool,

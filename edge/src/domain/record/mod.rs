@@ -9,7 +9,8 @@ use crate::domain::catalog::snapshot;
 use crate::mail::{self, Mail};
 use crate::outbox::{self, EventType};
 use crate::problem::Problem;
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// A change on its way: written in one batch, told when it is true.
 pub struct Change<'a> {
@@ -44,9 +45,9 @@ impl<'a> Change<'a> {
     }
 
     /// Tells it outside: `subject` is the public id of what the event is about.
-    pub fn tell(&mut self, kind: EventType, subject: &str, payload: &Value) {
+    pub fn tell(&mut self, kind: EventType, subject: &str, data: &impl Serialize) {
         let id = self.context.mint("evt");
-        self.statements.push(store::tell(&id, self.org, kind, subject, payload, self.context.now()));
+        self.statements.push(store::tell(&id, self.org, kind, subject, &json!(data), self.context.now()));
         self.events.push(id);
     }
 

@@ -8,6 +8,7 @@ use shared::civil::LocalDateTime;
 use shared::money::Minor;
 use shared::zone::{Instant, Span, Zone};
 use url::Url;
+use utoipa::ToSchema;
 
 /// Dates of one event.
 pub const MOST_DATES: usize = 50;
@@ -27,8 +28,9 @@ const AROUND: i64 = 1_100 * 86_400;
 const MOST_PRICE: Minor = 100_000_000;
 
 /// What an event says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schema(as = ToldEvent)]
 pub struct Content {
     /// One line, at most 200 characters.
     pub title: String,
@@ -42,6 +44,7 @@ pub struct Content {
     /// A picture, https.
     pub image: Option<String>,
     /// Minor units; none is free.
+    #[schema(value_type = Option<i64>)]
     pub price: Option<Minor>,
     /// Places; none is no limit.
     pub capacity: Option<u32>,
@@ -56,12 +59,15 @@ pub struct Content {
 }
 
 /// One date, in wall time at the venue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ToldDate)]
 pub struct Occurrence {
     /// Starts.
+    #[schema(value_type = String, example = "2026-08-01T18:00")]
     pub from: LocalDateTime,
     /// Ends.
+    #[schema(value_type = String, example = "2026-08-01T20:00")]
     pub to: LocalDateTime,
 }
 

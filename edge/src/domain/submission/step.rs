@@ -8,6 +8,7 @@ use super::rules::{Action, By, Standing, State, after};
 use super::{Submission, guest, store, way};
 use crate::context::Context;
 use crate::domain::record::Change;
+use crate::domain::told::data;
 use crate::outbox::EventType;
 use crate::problem::{Code, Problem};
 use serde_json::{Value, json};
@@ -226,20 +227,19 @@ impl<'a> Step<'a> {
 }
 
 /// The `data` of an event about a submission.
-fn told(submission: &Submission) -> Value {
-    let author = json!({ "name": submission.author_name });
-    json!({
-        "id": submission.id,
-        "organization": submission.venue.org,
-        "status": submission.state.as_str(),
-        "live": submission.published.is_some(),
-        "unreviewed": submission.unreviewed,
-        "calendarId": submission.calendar,
-        "eventId": submission.event,
-        "author": author,
-        "event": submission.content,
-        "note": submission.note,
-    })
+fn told(submission: &Submission) -> data::Submission<'_> {
+    data::Submission {
+        id: &submission.id,
+        organization: &submission.venue.org,
+        status: submission.state.as_str(),
+        live: submission.published.is_some(),
+        unreviewed: submission.unreviewed,
+        calendar_id: submission.calendar.as_deref(),
+        event_id: submission.event.as_deref(),
+        author: data::Author { name: &submission.author_name },
+        event: &submission.content,
+        note: submission.note.as_deref(),
+    }
 }
 
 /// What it means for a submission that its change was refused. Whoever was faster, a booking or another event, is named.

@@ -17,6 +17,7 @@ use crate::domain::catalog::{self, Venue};
 use crate::domain::notice::refusal::{self, Refusal};
 use crate::domain::org::Settings;
 use crate::domain::record::Change;
+use crate::domain::told::data::{Asking, Lead};
 use crate::mail::{Letter, Mail};
 use crate::problem::{Code, Problem};
 use serde_json::json;
@@ -61,6 +62,19 @@ pub fn join(id: &str, item: &ItemIn, contact: &Contact, locale: Option<&str>, no
         locale,
     };
     store::join(&joining, now)
+}
+
+/// The `data` of the event that somebody asked for what others have.
+pub fn told<'a>(id: &'a str, item: &'a ItemIn, contact: &'a Contact, now: Instant) -> Lead<'a> {
+    Lead {
+        id,
+        source: CHANNEL,
+        customer: Asking { name: &contact.name, email: &contact.email, phone: contact.phone.as_deref() },
+        offering_id: item.offering_id.as_str(),
+        starts_at: item.starts_at,
+        party: item.party.0.iter().map(|(code, count)| (code.as_str(), *count)).collect(),
+        created_at: Timestamp(now),
+    }
 }
 
 /// Looks, after the answer has left, whether somebody waited for what a booking has let go.

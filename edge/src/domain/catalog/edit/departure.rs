@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::domain::booking::book::ATTEMPTS;
 use crate::domain::org::zone;
 use crate::domain::record::Change;
+use crate::domain::told::data::Product;
 use crate::outbox::EventType;
 use crate::problem::{Code, Problem};
 use serde_json::json;
@@ -130,7 +131,8 @@ fn record(
     let starts_at = shared::embed::Timestamp(at);
     let detail = json!({ "departure": starts_at, "cancelled": cancelled, "capacity": capacity, "bookings": kept });
     change.audit("departure.changed", id, &detail);
-    let told = json!({ "id": id, "kind": kind_word(kind), "departure": starts_at, "cancelled": cancelled });
+    let (departure, cancelled) = (Some(starts_at), Some(cancelled));
+    let told = Product { id, kind: kind_word(kind), departure, cancelled, ..Product::default() };
     change.tell(EventType::ProductUpdated, id, &told);
     change.shows();
 }

@@ -10,9 +10,10 @@ use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::booking::book::ATTEMPTS;
 use crate::domain::record::Change;
+use crate::domain::told::data::Product;
 use crate::outbox::EventType;
 use crate::problem::{Code, FieldError, Problem};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::availability::Kind;
 use shared::zone::Instant;
 use std::collections::BTreeSet;
@@ -249,7 +250,8 @@ pub async fn remove(context: &Context, desk: Desk<'_>, (kind, id): (Kind, &str))
     let mut change = Change::new(context, desk.org, desk.actor);
     change.must(store::archive(desk.org, id, kind, now));
     change.audit("offering.removed", id, &json!({ "kind": kind_word(kind) }));
-    let told = json!({ "id": id, "kind": kind_word(kind), "status": Status::Archived.as_str() });
+    let status = Some(Status::Archived.as_str());
+    let told = Product { id, kind: kind_word(kind), status, ..Product::default() };
     change.tell(EventType::ProductUpdated, id, &told);
     change.shows();
     let missing = || Problem::not_found("offering");
@@ -299,15 +301,16 @@ fn changed(before: &Draft, after: &Draft) -> Vec<&'static str> {
 }
 
 /// What is told outside of an offering.
-fn told(draft: &Draft, currency: &str) -> Value {
-    json!({
-        "id": draft.id.as_str(),
-        "kind": kind_word(draft.kind),
-        "name": draft.name,
-        "summary": draft.summary,
-        "image": draft.images.first(),
-        "status": draft.status.as_str(),
-        "visibility": draft.visibility.as_str(),
-        "currency": currency,
-    })
+fn told<'a>(draft: &'a Draft, currency: &'a str) -> Product<'a> {
+    Product {
+        id: draft.id.as_str(),
+        kind: kind_word(draft.kind),
+        name: Some(&draft.name),
+        summary: draft.summary.as_deref(),
+        image: draft.images.first().map(String::as_str),
+        status: Some(draft.status.as_str()),
+        visibility: Some(draft.visibility.as_str()),
+        currency: Some(currency),
+        ..Product::default()
+    }
 }

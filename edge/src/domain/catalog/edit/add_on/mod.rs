@@ -8,10 +8,14 @@ use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::record::Change;
 use crate::domain::resource::usage;
+use crate::domain::told::data::Product;
 use crate::outbox::EventType;
 use crate::problem::Problem;
 use serde_json::{Value, json};
 use shared::pricing::AddOnMethod;
+
+/// What a product of this kind is called outside.
+const KIND: &str = "ADD_ON";
 
 /// An add-on as it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,9 +98,10 @@ impl AddOn {
         }
     }
 
-    fn told(&self) -> Value {
+    fn told(&self) -> Product<'_> {
         let status = if self.published { "PUBLISHED" } else { "DRAFT" };
-        json!({ "id": self.id, "kind": "ADD_ON", "name": self.name, "status": status, "price": self.price })
+        let (name, status, price) = (Some(self.name.as_str()), Some(status), Some(self.price));
+        Product { id: &self.id, kind: KIND, name, status, price, ..Product::default() }
     }
 }
 
@@ -112,7 +117,7 @@ pub async fn create<'a>(context: &'a Context, desk: Desk<'a>, add_on: &AddOn) ->
     }
     change.must(store::insert(desk.org, add_on, stock.as_ref().map(|(id, _)| id.as_str())));
     change.add(store::set_offerings(desk.org, add_on));
-    change.audit("add_on.created", &add_on.id, &add_on.told());
+    change.audit("add_on.created", &add_on.id, &json!(add_on.told()));
     change.tell(EventType::ProductCreated, &add_on.id, &add_on.told());
     change.shows();
     Ok(change)
@@ -154,7 +159,7 @@ pub async fn change(
         change.add(store::forget_offerings(desk.org, id));
         change.add(store::set_offerings(desk.org, &add_on));
     }
-    change.audit("add_on.changed", id, &add_on.told());
+    change.audit("add_on.changed", id, &json!(add_on.told()));
     change.tell(EventType::ProductUpdated, id, &add_on.told());
     change.shows();
     match change.commit().await {
@@ -175,7 +180,8 @@ pub async fn remove(context: &Context, desk: Desk<'_>, id: &str) -> Result<(), P
     change.add(store::forget_offerings(desk.org, id));
     change.add(store::archive_stock(desk.org, id, now));
     change.audit("add_on.removed", id, &json!({}));
-    change.tell(EventType::ProductUpdated, id, &json!({ "id": id, "kind": "ADD_ON", "status": "ARCHIVED" }));
+    let told = Product { id, kind: KIND, status: Some("ARCHIVED"), ..Product::default() };
+    change.tell(EventType::ProductUpdated, id, &told);
     change.shows();
     let missing = || Problem::not_found("add-on");
     change.commit().await.map_err(|error| Problem::from(error).unless_changed(missing))?;
