@@ -12,7 +12,7 @@ const LEASE_SECONDS: i64 = 60;
 const QUEUE_SECONDS: i64 = 60;
 
 /// How many deliveries one run of the relay picks up.
-const RELAY_LIMIT: i64 = 500;
+const RELAY_LIMIT: i64 = 2_000;
 
 /// A delivery that this sender has claimed, with all it takes to send it.
 #[derive(Debug, Deserialize)]

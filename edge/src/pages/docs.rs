@@ -2,6 +2,7 @@
 //! the `type` of every problem leads.
 
 use super::layout::{Page, Policy, respond};
+use crate::outbox::EventType;
 use crate::problem::{Code, Problem};
 use crate::router;
 use axum::Json;
@@ -58,8 +59,30 @@ pub async fn docs() -> Result<Response<Body>, Problem> {
                 }
             }
         }
+        section { (events()) }
     };
     Ok(framed("API", main))
+}
+
+/// What webhooks are told.
+fn events() -> Markup {
+    html! {
+        h2 #events { "Events" }
+        p.quiet { "What webhooks are told, each with the JSON Schema of its body." }
+        div.card { div.scroll {
+            table {
+                thead { tr { th scope="col" { "Type" } th scope="col" { "Meaning" } } }
+                tbody {
+                    @for event in EventType::ALL {
+                        tr {
+                            td { a href={ "/api/meta/event-types/" (event.as_str()) "/schema" } { code { (event.as_str()) } } }
+                            td { (event.meaning()) }
+                        }
+                    }
+                }
+            }
+        } }
+    }
 }
 
 /// `GET /docs/problems`.

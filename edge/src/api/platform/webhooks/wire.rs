@@ -141,7 +141,7 @@ pub struct AttemptOut {
     pub latency: i64,
     /// HTTP status of the answer.
     pub status: Option<u16>,
-    /// Why there was none: timeout, unreachable, refused_target or no_secret.
+    /// Why there was none: timeout, unreachable, refused_target, no_secret, private_address (its name leads inside) or unresolved.
     pub failure: Option<String>,
     /// The first 2 KB of the answer.
     pub answer: Option<String>,
