@@ -213,9 +213,12 @@ test('a calendar that does not exist is a link at once, not a frame around an er
   await visitor.close();
 });
 
-test('a snapshot seen in this visit is good enough while the network is not', async () => {
-  const visitor = await page(`${tag(`offering="${SUNSET}"`)}${loader()}`);
+test('the second page of a visit waits for no snapshot, and works while the network does not', async () => {
+  const visitor = await page(`${tag(`offering="${SUNSET}"`)}${tag(`offering="${KAYAK}"`)}${loader()}`);
   await visitor.at('Choose a date and time');
+  await visitor.at('Choose a date and time', visitor.calendar('daymark-calendar >> nth=1'));
+  const snapshots = visitor.requests.filter(({ url }) => url.includes('/embed/'));
+  assert.equal(snapshots.length, 1, 'two calendars ask once');
   await visitor.page.route('**/embed/*', (route) => route.abort());
   await visitor.page.reload();
   await visitor.at('Choose a date and time');

@@ -141,8 +141,9 @@ export class Calendar extends HTMLElement {
     const place = this.#sheet?.place || this.shadowRoot;
     place.replaceChildren(skeleton(this.#theme));
     const [lang, base] = language(this);
+    const started = Date.now();
     try {
-      const [glue, [body, etag], [texts]] = await Promise.all([
+      const [glue, [body, etag, came], [texts]] = await Promise.all([
         program(),
         snapshot(id),
         base === 'en' ? [''] : text(`/${DAYMARK_LOCALES}/${base}.json`).catch(() => ['']),
@@ -152,6 +153,7 @@ export class Calendar extends HTMLElement {
       const mounted = glue.mount(this, place, origin, body, etag, texts, lang);
       if (!mounted) throw new Error('snapshot');
       this.#ready(id, 'wasm');
+      if (came < started) mounted.command?.('refresh', '{}');
       return mounted;
     } catch (error) {
       if (!signal.aborted) this.#fall(place, id, signal, error);

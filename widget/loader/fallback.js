@@ -9,12 +9,17 @@ const PASSED = ['offering', 'view', 'date', 'party', 'coupon', 'lang', 'tz', 'th
 /** How long a frame may stay silent: one that has loaded, and one that has not. */
 const [LOADED_MS, SILENT_MS] = [2000, 8000];
 
-/** The hosted page's address with what the tag says. */
+/** The hosted page's address with what the tag says, and where the visitor came from if the tag wants that. */
 export const hosted = (element, id) => {
   const url = new URL(origin + '/c/' + id);
   for (const name of PASSED) {
     const value = element.getAttribute(name);
     if (value !== null) url.searchParams.set(name, value);
+  }
+  if (element.hasAttribute('utm-passthrough')) {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (name.startsWith('utm_')) url.searchParams.set(name, value);
+    }
   }
   return url.href;
 };

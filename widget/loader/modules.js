@@ -34,17 +34,23 @@ export const text = async (path) => {
   return [await answer.text(), answer.headers.get('etag') || ''];
 };
 
-/** A calendar's snapshot. It is kept for the visit, and good enough where the network is not. */
+/** How long a snapshot of this visit is shown at once, in milliseconds; it is looked at again right afterwards. */
+const FRESH_MS = 600_000;
+
+const asked = {};
+/** A calendar's snapshot: text, ETag, and when it came. It is kept for the visit, and good enough where the network is not. */
 export const snapshot = async (id) => {
   const key = 'daymark:' + id;
+  const kept = keep(() => JSON.parse(sessionStorage.getItem(key)));
+  if (kept && Date.now() - kept[2] < FRESH_MS) return kept;
   try {
-    const fresh = await text('/embed/' + id);
+    // Several calendars of a page ask once.
+    const fresh = [...(await (asked[id] ??= text('/embed/' + id).finally(() => delete asked[id]))), Date.now()];
     keep(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
     return fresh;
   } catch (error) {
     // A status is an answer: what was kept is out of date then.
-    const kept = typeof error !== 'number' && keep(() => JSON.parse(sessionStorage.getItem(key)));
-    if (kept) return kept;
+    if (kept && typeof error !== 'number') return kept;
     throw error;
   }
 };
