@@ -102,6 +102,10 @@ impl Live {
                 _ if known => {}
                 _ => {
                     let _ = self.element.set_attribute(name, value);
+                    // A page may style what it can name.
+                    if *name == "class" {
+                        let _ = self.element.set_attribute("part", value);
+                    }
                 }
             }
         }

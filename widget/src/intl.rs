@@ -13,14 +13,20 @@ const DAY_SECONDS: f64 = 86_400.0;
 /// The browser, speaking one language. Formatters are dear to make and kept.
 pub struct Browser {
     lang: String,
+    /// The visitor's zone, where it is not the browser's.
+    zone: String,
     made: RefCell<Vec<(String, JsValue)>>,
 }
 
 impl Browser {
     /// Speaks a language, by its BCP 47 tag; a tag that no browser knows means the browser's own language.
-    pub fn new(lang: &str) -> Self {
+    pub fn new(lang: &str, zone: &str) -> Self {
         let known = construct("Locale", &[lang.into()]).is_some();
-        Self { lang: if known { lang.to_owned() } else { "en".to_owned() }, made: RefCell::new(Vec::new()) }
+        let lang = if known { lang } else { "en" };
+        let browser = Self { lang: lang.to_owned(), zone: zone.to_owned(), made: RefCell::new(Vec::new()) };
+        // A zone that no browser knows means the browser's own.
+        let unknown = !zone.is_empty() && browser.made("DateTimeFormat", &[("timeZone", zone)]).is_undefined();
+        if unknown { Self { zone: String::new(), ..browser } } else { browser }
     }
 
     /// Which day weeks start on, where it is known; Monday otherwise.
@@ -57,6 +63,16 @@ impl Browser {
         made
     }
 
+    /// The offset of the visitor's zone: Swedes write clocks as programs read them.
+    fn offset_there(&self, at: Instant) -> i64 {
+        let date = JsDate::new(&(seconds(at) * 1000.0).into());
+        let object = Object::new();
+        let _ = Reflect::set(&object, &"timeZone".into(), &self.zone.as_str().into());
+        let text = date.to_locale_string("sv-SE", &object).as_string().unwrap_or_default();
+        let wall = JsDate::parse(&[text.replace(' ', "T").as_str(), "Z"].concat());
+        if wall.is_nan() { 0 } else { ((wall / 1000.0) as i64).saturating_sub(at.0) }
+    }
+
     fn format(&self, class: &str, options: &[(&str, &str)], value: &JsValue) -> String {
         call(&self.made(class, options), "format", value).and_then(|text| text.as_string()).unwrap_or_default()
     }
@@ -89,11 +105,17 @@ impl Intl for Browser {
     }
 
     fn visitor_offset(&self, at: Instant) -> i64 {
+        if !self.zone.is_empty() {
+            return self.offset_there(at);
+        }
         let minutes = JsDate::new(&(seconds(at) * 1000.0).into()).get_timezone_offset();
         (minutes * -60.0) as i64
     }
 
     fn visitor_zone(&self) -> String {
+        if !self.zone.is_empty() {
+            return self.zone.clone();
+        }
         let resolved = call(&self.made("DateTimeFormat", &[]), "resolvedOptions", &JsValue::UNDEFINED);
         resolved.and_then(|options| get(&options, "timeZone")?.as_string()).unwrap_or_default()
     }

@@ -21,7 +21,15 @@ use web_sys::{HtmlElement, ShadowRoot};
 /// A mounted widget. Dropping it, or `free()` from JavaScript, takes it away.
 #[wasm_bindgen]
 pub struct Mounted {
-    _running: run::Running,
+    running: run::Running,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// `goto`, `refresh` or `quote`, with what it needs as JSON; so is the answer, if there is one.
+    pub fn command(&self, name: &str, detail: &str) -> Option<String> {
+        self.running.command(name, detail)
+    }
 }
 
 /// Puts a widget into a shadow root. `snapshot` and `texts` are the JSON that the loader fetched, `texts` empty for
@@ -38,5 +46,5 @@ pub fn mount(
 ) -> Option<Mounted> {
     let read = json::from_str(&snapshot).ok()?;
     let running = run::run(host, root, origin, (read, snapshot), etag, Texts::new(texts), lang)?;
-    Some(Mounted { _running: running })
+    Some(Mounted { running })
 }

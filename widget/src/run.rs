@@ -2,9 +2,10 @@
 
 use crate::dom::{Act, Live};
 use crate::intl::Browser;
+use crate::later::Later;
 use crate::model::Model;
 use crate::model::color::{DARK, LIGHT, Rgb};
-use crate::model::message::{Effect, Msg, News};
+use crate::model::message::{Asked, Effect, Key, Msg, News};
 use crate::model::options::Options;
 use crate::model::texts::Texts;
 use crate::net::Edge;
@@ -35,13 +36,24 @@ struct Widget {
     /// The last body that was sent and its idempotency key: sent again after a failure, it is the same request.
     sent: RefCell<(String, String)>,
     etag: RefCell<String>,
+    /// The draft as it was written down last.
+    kept: RefCell<String>,
+    /// What the page asked for before it could be done.
+    asked: RefCell<Vec<(String, String)>>,
     looked: RefCell<Instant>,
 }
 
 /// A widget at work; dropping it ends it.
 pub struct Running {
-    _widget: Rc<Widget>,
+    widget: Rc<Widget>,
     _mounted: Box<dyn Any>,
+}
+
+impl Running {
+    /// What the page asks for; the answer is JSON.
+    pub fn command(&self, name: &str, detail: &str) -> Option<String> {
+        self.widget.command(name, detail)
+    }
 }
 
 /// Starts a widget.
@@ -55,7 +67,7 @@ pub fn run(
     lang: &str,
 ) -> Option<Running> {
     let options = Options::read(|name| host.get_attribute(name));
-    let browser = Browser::new(lang);
+    let browser = Browser::new(lang, &options.zone);
     let first_day = options.first_day.unwrap_or_else(|| browser.first_day());
     let stage: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
     let _ = stage.set_attribute("class", "dm");
@@ -82,6 +94,8 @@ pub fn run(
             live: RefCell::new(None),
             sent: RefCell::default(),
             etag: RefCell::new(etag),
+            kept: RefCell::default(),
+            asked: RefCell::default(),
             looked: RefCell::new(started),
         });
         widget.listen();
@@ -91,8 +105,11 @@ pub fn run(
         leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
     });
     let widget = Rc::clone(made.get()?);
+    if !window().navigator().on_line() {
+        widget.happened(News::Online(false));
+    }
     widget.fetch_later();
-    Some(Running { _widget: widget, _mounted: Box::new(mounted) })
+    Some(Running { widget, _mounted: Box::new(mounted) })
 }
 
 impl Widget {
@@ -203,25 +220,75 @@ impl Widget {
                     let edge = self.edge.clone();
                     leptos::task::spawn_local(async move { edge.release(&token).await });
                 }
-                Effect::Ask(asked, body) => {
-                    let key = self.key_for(&body);
-                    let Some(later) = self.model.with_untracked(|m| m.later) else { continue };
-                    let widget = Rc::clone(self);
-                    leptos::task::spawn_local(async move {
-                        let news = (later.ask)(widget.edge.clone(), asked, body, key).await;
-                        widget.happened(news);
-                    });
-                }
+                Effect::Ask(asked, body) => self.ask(asked, None, body),
+                Effect::About(asked, key, body) => self.ask(asked, Some(key), body),
             }
         }
+        self.keep_draft();
+    }
+
+    fn ask(self: &Rc<Self>, asked: Asked, about: Option<Key>, body: String) {
+        let once = self.key_for(&body);
+        let Some(later) = self.model.with_untracked(|m| m.later) else { return };
+        let widget = Rc::clone(self);
+        leptos::task::spawn_local(async move {
+            let news = (later.ask)(widget.edge.clone(), asked, about, body, once).await;
+            widget.happened(news);
+        });
+    }
+
+    /// Writes down what was chosen and typed, for this tab alone. Pages may forbid it, and it may be full.
+    fn keep_draft(&self) {
+        let kept = self.model.try_with_untracked(|m| m.later.map(|later| (later.draft)(m)));
+        let Some(text) = kept.flatten() else { return };
+        if *self.kept.borrow() == text {
+            return;
+        }
+        if let Some(storage) = window().session_storage().ok().flatten() {
+            let key = self.draft_key();
+            let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, &text) };
+        }
+        *self.kept.borrow_mut() = text;
+    }
+
+    fn draft_key(&self) -> String {
+        let calendar = self.model.with_untracked(|m| [m.snapshot.calendar.id.as_str(), &m.options.offering].join("/"));
+        ["daymark-draft:", &calendar].concat()
+    }
+
+    /// The rest of the journey is there: it takes up what the tab was left with, and does what the page asked for meanwhile.
+    fn take_up(self: &Rc<Self>, later: &'static Later) {
+        let storage = window().session_storage().ok().flatten();
+        let text = storage.and_then(|storage| storage.get_item(&self.draft_key()).ok().flatten());
+        self.happened(News::Later(Some(later)));
+        if let Some(text) = text {
+            let effects = self.model.try_update(|m| (later.restore)(m, &text));
+            self.carry_out(effects.unwrap_or_default());
+        }
+        for (name, detail) in std::mem::take(&mut *self.asked.borrow_mut()) {
+            self.command(&name, &detail);
+        }
+    }
+
+    /// What the page asks for; the answer is JSON.
+    fn command(self: &Rc<Self>, name: &str, detail: &str) -> Option<String> {
+        let Some(later) = self.model.with_untracked(|m| m.later) else {
+            self.asked.borrow_mut().push((name.to_owned(), detail.to_owned()));
+            return None;
+        };
+        let (answer, effects) = self.model.try_update(|m| (later.command)(m, name, detail, &self.browser))?;
+        self.carry_out(effects);
+        Some(answer).filter(|answer| !answer.is_empty())
     }
 
     /// Brings the rest of the journey.
     fn fetch_later(self: &Rc<Self>) {
         let widget = Rc::clone(self);
         leptos::task::spawn_local(async move {
-            let arrived = crate::later::fetch().await.ok();
-            widget.happened(News::Later(arrived));
+            match crate::later::fetch().await {
+                Ok(later) => widget.take_up(later),
+                Err(_) => widget.happened(News::Later(None)),
+            }
         });
     }
 
@@ -256,7 +323,7 @@ impl Widget {
         let beat = set_interval_with_handle(
             move || {
                 let now = now();
-                if widget.model.with_untracked(|m| m.hold.is_some()) {
+                if widget.model.with_untracked(Model::counts_time) {
                     widget.happened(News::Time(now));
                 }
                 let looked = widget.looked.borrow().0;
@@ -274,7 +341,14 @@ impl Widget {
                 widget.refresh();
             }
         });
+        let changes = [("online", true), ("offline", false)].map(|(name, online)| {
+            let widget = Rc::clone(self);
+            window_event_listener_untyped(name, move |_| widget.happened(News::Online(online)))
+        });
         on_cleanup(move || {
+            for change in changes {
+                change.remove();
+            }
             if let Ok(beat) = beat {
                 beat.clear();
             }

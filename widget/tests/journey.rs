@@ -11,7 +11,7 @@ use widget::later::LATER;
 use widget::model::Model;
 use widget::model::details::Field;
 use widget::model::journey::Step;
-use widget::model::message::{Asked, Effect, HeldAnswer, Msg, News, Priced, Refusal};
+use widget::model::message::{Asked, Effect, HeldAnswer, Key, Msg, News, Priced, Refusal};
 
 const EVENING: &str = "2026-08-01T19:00";
 
@@ -274,4 +274,210 @@ fn a_clock_that_is_behind_does_not_open_the_past() {
     let made = model.now;
     model.hear(News::Time(Instant(0)), &NEAR);
     assert_eq!(model.now, made);
+}
+
+const BOOKED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,
+    "manageUrl":"https://x/b/secret","total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":0,"currency":"EUR"},"items":[]}"#;
+
+fn managed(status: &str, starts_at: &str) -> String {
+    format!(
+        r#"{{"id":"bkg_1","number":"HB-1","status":"{status}","total":{{"amount":8580,"currency":"EUR"}},
+        "paid":{{"amount":0,"currency":"EUR"}},"refundedAmount":{{"amount":0,"currency":"EUR"}},"items":[{{
+        "offeringId":"tour_harbor_sunset","name":"Sunset","startsAt":"{starts_at}","endsAt":"{starts_at}",
+        "party":{{"adult":3}},"private":false}}]}}"#
+    )
+}
+
+fn told<'a>(effects: &'a [Effect], event: &str) -> Option<&'a str> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Tell(name, detail) if *name == event => Some(detail.as_str()),
+        _ => None,
+    })
+}
+
+fn about(effects: &[Effect]) -> Option<(Asked, &Key, &str)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::About(asked, key, body) => Some((*asked, key, body.as_str())),
+        _ => None,
+    })
+}
+
+/// The booking, opened where it was made.
+fn at_manage() -> Model {
+    let mut model = at_review();
+    model.hear(News::Booked(Box::new(json::from_str(BOOKED).unwrap())), &NEAR);
+    let effects = act(&mut model, [Msg::Manage]);
+    let (asked, key, _) = about(&effects).unwrap();
+    assert_eq!((asked, key.id.as_str(), key.token.as_str()), (Asked::Look, "bkg_1", "secret"));
+    let booking = json::from_str(&managed("CONFIRMED", "2026-08-01T17:00:00Z")).unwrap();
+    model.hear(News::Looked(Asked::Look, Box::new(booking)), &NEAR);
+    model
+}
+
+#[test]
+fn a_booking_is_moved_where_it_was_made_and_a_new_price_is_agreed_to_first() {
+    let mut model = at_manage();
+    act(&mut model, [Msg::Move]);
+    assert_eq!((model.step, model.guests().guests()), (Step::When, 3), "the same party looks for another time");
+    act(&mut model, [Msg::Slot(at("2026-08-02T19:00"))]);
+    assert_eq!(model.step, Step::Agree);
+    let effects = act(&mut model, [Msg::Agree]);
+    let (asked, _, body) = about(&effects).unwrap();
+    assert_eq!((asked, body), (Asked::Move, r#"{"startsAt":"2026-08-02T17:00:00Z"}"#));
+    let text = r#"{"type":"x","title":"x","status":409,"code":"price_changed",
+        "quote":{"hash":"new","total":9900,"currency":"EUR"}}"#;
+    model.hear(News::Refused(Asked::Move, problem(text)), &NEAR);
+    assert!(model.notice.as_ref().unwrap().text.contains("99.00"));
+    let effects = act(&mut model, [Msg::Agree]);
+    assert!(about(&effects).unwrap().2.contains(r#""quoteHash":"new""#));
+    let booking = json::from_str(&managed("CONFIRMED", "2026-08-02T17:00:00Z")).unwrap();
+    let effects = model.hear(News::Looked(Asked::Move, Box::new(booking)), &NEAR);
+    assert_eq!(model.step, Step::Manage);
+    assert!(told(&effects, "reschedule").unwrap().contains("2026-08-02T17:00:00Z"));
+}
+
+#[test]
+fn a_booking_is_called_off_only_after_a_second_thought() {
+    let mut model = at_manage();
+    act(&mut model, [Msg::CancelAsk(true)]);
+    assert!(model.managed.as_ref().unwrap().cancelling);
+    let effects = act(&mut model, [Msg::Cancel]);
+    assert_eq!(about(&effects).unwrap().0, Asked::Cancel);
+    assert_eq!(act(&mut model, [Msg::Cancel]), [], "one press is one request");
+    let booking = json::from_str(&managed("CANCELLED", "2026-08-01T17:00:00Z")).unwrap();
+    let effects = model.hear(News::Looked(Asked::Cancel, Box::new(booking)), &NEAR);
+    assert!(told(&effects, "cancel").is_some() && effects.contains(&Effect::Refresh));
+}
+
+#[test]
+fn going_back_from_choosing_another_time_leads_to_the_booking() {
+    let mut model = at_manage();
+    act(&mut model, [Msg::Move, Msg::Back]);
+    assert_eq!(model.step, Step::Manage);
+    assert!(!model.moving());
+    act(&mut model, [Msg::Back]);
+    assert_eq!(model.step, Step::Done);
+}
+
+#[test]
+fn what_is_to_be_paid_counts_once_it_is_paid() {
+    let mut model = at_review();
+    let unpaid = BOOKED.replace("false", "true").replace("CONFIRMED", "PENDING").replace("HB-1", "");
+    let effects = model.hear(News::Booked(Box::new(json::from_str(&unpaid).unwrap())), &NEAR);
+    assert!(told(&effects, "complete").is_none(), "nobody has paid yet");
+    let effects = model.hear(News::Time(Instant(model.now.0 / 4 * 4 + 4)), &NEAR);
+    assert_eq!(about(&effects).unwrap().0, Asked::Look);
+    let booking = json::from_str(&managed("PENDING", "2026-08-01T17:00:00Z")).unwrap();
+    assert_eq!(model.hear(News::Looked(Asked::Look, Box::new(booking)), &NEAR), []);
+    let booking = json::from_str(&managed("CONFIRMED", "2026-08-01T17:00:00Z")).unwrap();
+    let effects = model.hear(News::Looked(Asked::Look, Box::new(booking)), &NEAR);
+    assert!(told(&effects, "complete").unwrap().contains("HB-1"));
+    assert!(!model.booking.as_ref().unwrap().requires_payment);
+}
+
+#[test]
+fn who_finds_it_sold_out_joins_the_queue() {
+    let mut model = tour();
+    typed(&mut model);
+    act(&mut model, [Msg::Wait(at(EVENING))]);
+    assert_eq!(model.step, Step::Wait);
+    let effects = act(&mut model, [Msg::Join]);
+    let (what, body) = asked(&effects).unwrap();
+    assert_eq!(what, Asked::Wait);
+    assert!(body.contains(r#""startsAt":"2026-08-01T17:00:00Z""#) && !body.contains("addOns"), "{body}");
+    let answer = json::from_str(r#"{"id":"wait_1","status":"WAITING","position":4}"#).unwrap();
+    let effects = model.hear(News::Waits(Box::new(answer)), &NEAR);
+    assert_eq!((model.step, model.place), (Step::Waits, Some(4)));
+    assert!(told(&effects, "waitlist").is_some_and(|detail| !detail.contains('@')));
+}
+
+#[test]
+fn an_event_is_seen_as_it_would_look_before_it_is_handed_in() {
+    let mut model = tour();
+    act(&mut model, [Msg::Suggest, Msg::Preview]);
+    assert_eq!((model.step, model.focus.1.as_str()), (Step::Suggest, "event-0"), "the first mistake has the focus");
+    for (place, value) in
+        ["Shanties", "Songs", "2026-08-20T19:00", "2026-08-20T21:00", "Pier 3", "12,5", ""].iter().enumerate()
+    {
+        model.update(Msg::Type(Field::Event(place)), value, &NEAR);
+    }
+    typed(&mut model);
+    act(&mut model, [Msg::Preview]);
+    assert_eq!(model.step, Step::Preview);
+    let effects = act(&mut model, [Msg::Submit]);
+    let (what, key, body) = about(&effects).unwrap();
+    assert_eq!((what, key.id.as_str()), (Asked::Submit, "cal_harbor"));
+    assert!(body.contains(r#""price":{"amount":1250}"#) && !body.contains("link"), "{body}");
+    let text = r#"{"type":"x","title":"x","status":400,"code":"invalid_field",
+        "errors":[{"pointer":"/event/when/0/to","code":"x","message":"too long"}]}"#;
+    model.hear(News::Refused(Asked::Submit, problem(text)), &NEAR);
+    assert_eq!((model.step, model.focus.1.as_str()), (Step::Suggest, "event-3"));
+    model.hear(News::Submitted, &NEAR);
+    assert_eq!(model.step, Step::Suggested);
+}
+
+#[test]
+fn a_reload_loses_nothing() {
+    let model = at_review();
+    let draft = (LATER.draft)(&model);
+    let mut fresh = with(&[("offering", "tour_harbor_sunset")]);
+    (LATER.restore)(&mut fresh, &draft);
+    assert_eq!((fresh.step, fresh.slot, fresh.guests()), (Step::Review, model.slot, model.guests()));
+    assert_eq!(fresh.details.email, "ann@guests.example");
+    assert_eq!(fresh.hold.as_ref().unwrap().token, "hold-1");
+    let mut late = with(&[("offering", "tour_harbor_sunset")]);
+    late.now = late.now.plus_seconds(901);
+    (LATER.restore)(&mut late, &draft);
+    assert!(
+        late.step == Step::Details && late.hold.is_none() && late.notice.is_some(),
+        "the hold is over, the rest is there"
+    );
+    let mut other = with(&[("offering", "pkg_harbor_kayak")]);
+    (LATER.restore)(&mut other, &draft);
+    assert_eq!((other.step, other.slot), (Step::When, None), "the page wants something else by now");
+    let mut done = at_review();
+    done.hear(News::Booked(Box::new(json::from_str(BOOKED).unwrap())), &NEAR);
+    assert_eq!((LATER.draft)(&done), "");
+}
+
+#[test]
+fn a_page_leads_to_an_offering_a_date_and_a_time() {
+    let mut model = with(&[]);
+    let place = r#"{"offering":"tour_harbor_sunset","date":"2026-08-01","time":"19:00"}"#;
+    let (_, effects) = (LATER.command)(&mut model, "goto", place, &NEAR);
+    assert_eq!((model.step, model.slot), (Step::Who, Some(at(EVENING))));
+    assert!(told(&effects, "quote").is_some());
+    assert!((LATER.command)(&mut model, "quote", "{}", &NEAR).0.contains("\"total\":"));
+    let (_, effects) = (LATER.command)(&mut model, "goto", r#"{"offering":"manage","date":"bkg_1","time":"t"}"#, &NEAR);
+    assert_eq!((model.step, about(&effects).unwrap().0), (Step::Manage, Asked::Look));
+}
+
+#[test]
+fn another_view_asks_nothing_and_keeps_what_was_chosen() {
+    let mut model = tour();
+    act(&mut model, [Msg::Pick(date("2026-08-01"))]);
+    let effects = act(&mut model, [Msg::View(shared::embed::View::Week), Msg::Week(1), Msg::Week(-1)]);
+    assert_eq!(told(&effects, "view"), Some(r#"{"view":"week"}"#));
+    assert!(effects.iter().all(|effect| matches!(effect, Effect::Tell(..))));
+    assert_eq!(model.date, Some(date("2026-08-01")));
+    act(&mut model, [Msg::Show(date("2026-08-03"))]);
+    assert_eq!((model.view, model.date), (shared::embed::View::Month, Some(date("2026-08-03"))));
+}
+
+#[test]
+fn the_nearest_fix_of_a_party_that_does_not_fit_is_one_press() {
+    let mut model = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:2,child:2")]);
+    let effects = act(&mut model, [Msg::Guests(3)]);
+    assert_eq!((model.guests().guests(), model.party[1]), (3, 1), "the last types go first");
+    assert!(told(&effects, "party-change").is_some());
+    act(&mut model, [Msg::Guests(6)]);
+    assert_eq!(model.guests().guests(), 6);
+}
+
+#[test]
+fn the_page_hears_that_a_hold_is_about_to_end() {
+    let mut model = at_review();
+    let end = model.hold.as_ref().unwrap().ends_at;
+    let effects = model.hear(News::Time(end.plus_seconds(-120)), &NEAR);
+    assert_eq!(told(&effects, "hold-expiring"), Some(r#"{"seconds":120}"#));
 }

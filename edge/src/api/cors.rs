@@ -9,11 +9,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use shared::id::CalendarId;
 
 /// What is open to every site. An API key or a booking's token is sent by the page's own code, never by the browser itself.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 12] = [
     "/embed/",
     "/api/quotes",
     "/api/holds",
     "/api/bookings",
+    "/api/waiting-list",
     "/api/tours/",
     "/api/events/",
     "/api/appointments/",

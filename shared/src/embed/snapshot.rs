@@ -79,6 +79,9 @@ pub struct CalendarCard {
     pub languages: Vec<String>,
     /// Seconds that a hold lasts.
     pub hold_seconds: u32,
+    /// Whether anybody may suggest an event.
+    #[serde(default)]
+    pub submissions: bool,
 }
 
 /// How days are laid out.

@@ -26,7 +26,7 @@ texts! {
 
 structs! {
     OrgCard { slug name locale email phone accent origin payments }
-    CalendarCard { id name view languages hold_seconds }
+    CalendarCard { id name view languages hold_seconds submissions }
     OfferingCard { id name summary image approval questions people }
     Question { column_name label kind required options }
     Calendar { zone now resources claims departures closures }

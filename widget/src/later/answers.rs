@@ -10,6 +10,11 @@ use shared::zone::Instant;
 
 type Effects = Vec<Effect>;
 
+/// Seconds between looks at a booking that is being paid for in another tab.
+const LOOK_SECONDS: i64 = 4;
+/// Seconds before the end of a hold at which the page is told.
+const SOON: i64 = 120;
+
 impl Model {
     /// The world did something.
     pub(super) fn later_hear(&mut self, news: News, intl: &dyn Intl) -> Effects {
@@ -34,17 +39,23 @@ impl Model {
             News::Held(answer) => self.held(*answer),
             News::Booked(booking) => self.booked(*booking),
             News::Refused(asked, problem) => self.refused(asked, *problem, intl),
+            News::Waits(answer) => self.waits(&answer),
+            News::Looked(asked, booking) => self.looked(asked, *booking),
+            News::Submitted => {
+                self.submitted();
+                Vec::new()
+            }
             News::Unreachable(asked) => {
                 self.busy = false;
-                if asked == Asked::Quote {
-                    self.coupon.error = self.t("offline");
-                } else {
-                    let again = if asked == Asked::Hold { Msg::Hold } else { Msg::Confirm };
-                    self.note("offline-title", self.t("offline"), Vec::new(), Some(again));
+                match asked {
+                    Asked::Quote => self.coupon.error = self.t("offline"),
+                    // Who pays in another tab is asked about again anyway.
+                    Asked::Look if self.step == Step::Done => return Vec::new(),
+                    _ => self.note("offline-title", self.t("offline"), Vec::new(), Some(again(asked))),
                 }
                 vec![Effect::Tell("error", "{\"code\":\"unreachable\"}".to_owned())]
             }
-            News::Snapshot(..) => Vec::new(),
+            News::Snapshot(..) | News::Online(_) => Vec::new(),
         }
     }
 
@@ -72,6 +83,18 @@ impl Model {
         self.busy = false;
         self.hold = None;
         self.notice = None;
+        self.booking = Some(booking);
+        self.step = Step::Done;
+        if self.awaits_payment() {
+            // It counts once it is paid.
+            return vec![Effect::Refresh];
+        }
+        vec![Effect::Tell("complete", self.complete_detail()), Effect::Refresh]
+    }
+
+    /// What the page is told of a booking: nothing about who made it.
+    pub(super) fn complete_detail(&self) -> String {
+        let Some(booking) = &self.booking else { return "{}".to_owned() };
         let detail = [
             "{\"bookingId\":\"",
             &booking.id,
@@ -85,10 +108,7 @@ impl Model {
             booking.total.currency.code(),
             "\"}",
         ];
-        let detail = detail.concat();
-        self.booking = Some(booking);
-        self.step = Step::Done;
-        vec![Effect::Tell("complete", detail), Effect::Refresh]
+        detail.concat()
     }
 
     pub(super) fn refused(&mut self, asked: Asked, problem: Refusal, intl: &dyn Intl) -> Effects {
@@ -96,6 +116,20 @@ impl Model {
         let told = ["{\"code\":", &json::to_string(&problem.code).unwrap_or_default(), "}"].concat();
         let mut effects = vec![Effect::Tell("error", told)];
         let words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
+        match asked {
+            Asked::Look | Asked::Move | Asked::Cancel => {
+                if !(asked == Asked::Look && self.step == Step::Done) {
+                    effects.extend(self.not_changed(asked, &problem, intl));
+                    return effects;
+                }
+                return Vec::new();
+            }
+            Asked::Submit => {
+                self.not_submitted(&problem);
+                return effects;
+            }
+            _ => {}
+        }
         if asked == Asked::Quote {
             self.coupon.error = self.coupon_words(&problem, words);
             self.wish_focus("coupon");
@@ -129,8 +163,7 @@ impl Model {
                 self.note("taken-title", self.t(key), instead, None);
             }
             _ => {
-                let again = if asked == Asked::Hold { Msg::Hold } else { Msg::Confirm };
-                self.note("refused-title", words, Vec::new(), Some(again));
+                self.note("refused-title", words, Vec::new(), Some(again(asked)));
             }
         }
         effects.push(Effect::Refresh);
@@ -148,10 +181,17 @@ impl Model {
     }
 
     pub(super) fn pass(&mut self, intl: &dyn Intl) -> Effects {
+        if self.awaits_payment() && self.now.0 % LOOK_SECONDS == 0 {
+            return self.look_for_payment();
+        }
         let Some(hold) = &self.hold else { return Vec::new() };
         let left = countdown::left(hold.ends_at, self.now);
         if let Some(minutes) = countdown::announce(left) {
             self.aloud = self.texts.count("hold-minutes", minutes, intl);
+        }
+        if left == SOON {
+            let detail = ["{\"seconds\":", &SOON.to_string(), "}"].concat();
+            return vec![Effect::Tell("hold-expiring", detail)];
         }
         if left > 0 || self.busy {
             return Vec::new();
@@ -159,5 +199,18 @@ impl Model {
         let mut effects = self.lose_hold();
         effects.push(Effect::Refresh);
         effects
+    }
+}
+
+/// What asks once more.
+fn again(asked: Asked) -> Msg {
+    match asked {
+        Asked::Quote | Asked::Hold => Msg::Hold,
+        Asked::Book => Msg::Confirm,
+        Asked::Wait => Msg::Join,
+        Asked::Look => Msg::Look,
+        Asked::Move => Msg::Agree,
+        Asked::Cancel => Msg::Cancel,
+        Asked::Submit => Msg::Submit,
     }
 }

@@ -7,13 +7,19 @@
 
 mod answers;
 mod ask;
+mod command;
+mod draft;
 mod links;
+mod manage;
 mod quote;
+mod suggest;
 mod update;
 mod view;
+mod waiting;
+mod work;
 
 use crate::model::Model;
-use crate::model::message::{Asked, Effect, Msg, News};
+use crate::model::message::{Asked, Effect, Key, Msg, News};
 use crate::model::texts::Intl;
 use crate::net::Edge;
 use crate::view::Scene;
@@ -24,6 +30,9 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// An answer that is on its way.
 pub type Coming = Pin<Box<dyn Future<Output = News>>>;
+
+/// What the page is answered, as JSON, and what else there is to do.
+pub type Answered = (String, Vec<Effect>);
 
 /// What the rest of the journey can do.
 pub struct Later {
@@ -37,8 +46,14 @@ pub struct Later {
     pub renew: fn(&mut Model),
     /// The body of a step.
     pub draw: fn(&Scene<'_>) -> Node,
-    /// Asks the edge, with this body and idempotency key.
-    pub ask: fn(Edge, Asked, String, String) -> Coming,
+    /// Asks the edge, about a booking or calendar where one is meant, with this body and idempotency key.
+    pub ask: fn(Edge, Asked, Option<Key>, String, String) -> Coming,
+    /// What to keep for this tab; empty where there is nothing.
+    pub draft: fn(&Model) -> String,
+    /// Takes up where the tab was left.
+    pub restore: fn(&mut Model, &str) -> Vec<Effect>,
+    /// What the page asks for, with its detail as JSON; so is the answer.
+    pub command: fn(&mut Model, &str, &str, &dyn Intl) -> Answered,
 }
 
 /// Only for what runs without a browser; in one, [`fetch`] gives it.
@@ -48,7 +63,10 @@ pub static LATER: Later = Later {
     hear: Model::later_hear,
     renew: Model::renew,
     draw: |scene| scene.later(),
-    ask: |edge, asked, body, key| Box::pin(ask::ask(edge, asked, body, key)),
+    ask: |edge, asked, about, body, once| Box::pin(ask::ask(edge, asked, about, body, once)),
+    draft: Model::draft,
+    restore: Model::restore,
+    command: Model::command,
 };
 
 /// Fetches the chunk, unless it is there.

@@ -1,11 +1,13 @@
 //! What the visitor does from the choice of a start on: party, add-ons, coupon, details, hold, booking.
 
 use crate::json;
+use crate::model::details::Field;
 use crate::model::journey::Step;
 use crate::model::message::{Asked, Effect, Msg};
 use crate::model::month::Month;
 use crate::model::texts::{Intl, Texts};
 use crate::model::{CouponField, Model, details};
+use shared::availability::SlotStatus;
 use shared::embed::{BookingIn, HoldIn, QuoteIn};
 use shared::zone::Instant;
 use std::rc::Rc;
@@ -22,8 +24,32 @@ impl Model {
     }
 
     /// The visitor did something; `value` is what they typed.
-    pub(super) fn later_update(&mut self, msg: Msg, value: &str, _intl: &dyn Intl) -> Effects {
+    pub(super) fn later_update(&mut self, msg: Msg, value: &str, intl: &dyn Intl) -> Effects {
         match msg {
+            Msg::Guests(guests) => self.come_as(guests, intl),
+            Msg::Wait(at) => self.wait_for(at),
+            Msg::Join => self.join(),
+            Msg::Manage => self.own_key().map(|key| self.open_booking(key)).unwrap_or_default(),
+            Msg::Look => self.look(),
+            Msg::Move => self.choose_another_time(),
+            Msg::Agree => self.agree(),
+            Msg::CancelAsk(sure) => {
+                if let Some(managed) = &mut self.managed {
+                    managed.cancelling = sure;
+                    self.wish_focus(if sure { "sure" } else { "heading" });
+                }
+                Vec::new()
+            }
+            Msg::Cancel => self.call_off(),
+            Msg::Suggest => {
+                self.suggest();
+                Vec::new()
+            }
+            Msg::Preview => {
+                self.preview();
+                Vec::new()
+            }
+            Msg::Submit => self.submit(),
             Msg::Party(place, by) => self.change_party(place, by),
             Msg::Private => {
                 self.private = !self.private;
@@ -54,6 +80,11 @@ impl Model {
                 Vec::new()
             }
             Msg::Type(field) => {
+                if let Field::Event(place) = field
+                    && let Some(typed) = self.suggestion.values.get_mut(place)
+                {
+                    value.clone_into(typed);
+                }
                 self.details.type_into(field, value);
                 Vec::new()
             }
@@ -62,7 +93,11 @@ impl Model {
             Msg::Instead(at) => self.take_instead(at),
             Msg::Price => {
                 self.notice = None;
-                self.tell_quote()
+                // Who takes a start that is only for a group by itself wants it so.
+                if self.chosen().is_some_and(|slot| slot.status == SlotStatus::PrivateOnly) {
+                    self.private = true;
+                }
+                self.coupon_of_page()
             }
             Msg::Again => {
                 let fresh = Self::new(
@@ -93,10 +128,51 @@ impl Model {
         if let Some(count) = self.party.get_mut(place) {
             *count = count.saturating_add_signed(by).clamp(min, max);
         }
+        self.tell_party()
+    }
+
+    fn tell_party(&self) -> Effects {
         let detail = json::to_string(&self.guests()).unwrap_or_default();
         let mut effects = vec![Effect::Tell("party-change", ["{\"party\":", &detail, "}"].concat())];
         effects.extend(self.tell_quote());
         effects
+    }
+
+    /// So many guests instead: whoever is too many goes from the last types first, whoever is missing is of the first.
+    fn come_as(&mut self, guests: u32, intl: &dyn Intl) -> Effects {
+        let types = self.offering().map_or(Vec::new(), |offering| offering.party_types.clone());
+        let mut over = self.party.iter().sum::<u32>().saturating_sub(guests);
+        for (count, kind) in self.party.iter_mut().zip(&types).rev() {
+            let gone = over.min(count.saturating_sub(kind.min));
+            *count = count.saturating_sub(gone);
+            over = over.saturating_sub(gone);
+        }
+        let missing = guests.saturating_sub(self.party.iter().sum());
+        if let Some(first) = self.party.first_mut() {
+            *first = first.saturating_add(missing);
+        }
+        self.why = None;
+        self.aloud = self.texts.count("guests", guests, intl);
+        self.tell_party()
+    }
+
+    /// Tries the page's coupon, once.
+    fn coupon_of_page(&mut self) -> Effects {
+        if self.options.coupon.is_empty() || self.coupon_tried || self.step != Step::Who {
+            return self.tell_quote();
+        }
+        self.coupon_tried = true;
+        self.coupon.open = true;
+        self.coupon.typed = self.options.coupon.clone();
+        self.ask_for_coupon()
+    }
+
+    /// What was typed into a field.
+    pub(super) fn typed(&self, field: Field) -> &str {
+        match field {
+            Field::Event(place) => self.suggestion.values.get(place).map_or("", String::as_str),
+            field => self.details.value(field),
+        }
     }
 
     pub(super) fn change_add_on(&mut self, place: usize, by: i32) -> Effects {
@@ -150,7 +226,12 @@ impl Model {
     pub(super) fn point_at_first_error(&mut self) -> bool {
         let Some((field, text)) = self.details.errors.first() else { return false };
         let (field, text) = (*field, text.clone());
-        self.step = Step::Details;
+        if self.step == Step::Review {
+            self.step = Step::Details;
+        }
+        if self.step == Step::Preview {
+            self.step = Step::Suggest;
+        }
         self.wish_focus(&details::name_of(field));
         self.aloud = text;
         true
@@ -183,8 +264,15 @@ impl Model {
         self.why = None;
         self.notice = None;
         match self.step {
+            Step::When if self.moving() => self.step = Step::Agree,
             Step::Offer | Step::When => self.step = Step::Who,
             Step::Details | Step::Review => return self.ask_for_hold(),
+            Step::Agree => {
+                if let Some(managed) = &mut self.managed {
+                    managed.quote_hash = None;
+                }
+                return self.agree();
+            }
             _ => self.wish_focus("heading"),
         }
         self.tell_quote()

@@ -15,6 +15,8 @@ pub enum Field {
     Phone,
     /// The business's own question, by its place.
     Answer(usize),
+    /// Of an event that somebody suggests: title, text, start, end, place, price, link.
+    Event(usize),
 }
 
 /// The name that a field goes by in the page: its id, and where the focus is sent.
@@ -24,6 +26,7 @@ pub fn name_of(field: Field) -> String {
         Field::Email => "email".to_owned(),
         Field::Phone => "phone".to_owned(),
         Field::Answer(place) => ["answer-", &place.to_string()].concat(),
+        Field::Event(place) => ["event-", &place.to_string()].concat(),
     }
 }
 
@@ -50,6 +53,7 @@ impl Details {
             Field::Email => &self.email,
             Field::Phone => &self.phone,
             Field::Answer(place) => self.answers.get(place).map_or("", String::as_str),
+            Field::Event(_) => "",
         }
     }
 
@@ -59,6 +63,7 @@ impl Details {
             Field::Name => &mut self.name,
             Field::Email => &mut self.email,
             Field::Phone => &mut self.phone,
+            Field::Event(_) => return,
             Field::Answer(place) => {
                 if self.answers.len() <= place {
                     self.answers.resize(place.saturating_add(1), String::new());

@@ -15,6 +15,20 @@ pub enum Step {
     Review,
     /// Booked.
     Done,
+    /// Whom to tell when a place comes free.
+    Wait,
+    /// In the queue.
+    Waits,
+    /// A booking that was made before: to move it or call it off.
+    Manage,
+    /// The new time of a booking, to be agreed to.
+    Agree,
+    /// An event for the calendar, from anybody.
+    Suggest,
+    /// How it would look.
+    Preview,
+    /// Handed in.
+    Suggested,
 }
 
 impl Step {
@@ -25,7 +39,10 @@ impl Step {
             Self::Who => Some(Self::When),
             Self::Details => Some(Self::Who),
             Self::Review => Some(Self::Details),
-            Self::Offer | Self::When | Self::Done => None,
+            Self::Suggest if several_offerings => Some(Self::Offer),
+            Self::Wait | Self::Agree | Self::Suggest => Some(Self::When),
+            Self::Preview => Some(Self::Suggest),
+            _ => None,
         }
     }
 
@@ -36,7 +53,7 @@ impl Step {
             Self::Who => Some(2),
             Self::Details => Some(3),
             Self::Review => Some(4),
-            Self::Offer | Self::Done => None,
+            _ => None,
         }
     }
 
@@ -49,6 +66,13 @@ impl Step {
             Self::Details => "step-details",
             Self::Review => "step-review",
             Self::Done => "step-done",
+            Self::Wait => "step-wait",
+            Self::Waits => "step-waits",
+            Self::Manage => "step-manage",
+            Self::Agree => "step-agree",
+            Self::Suggest => "step-suggest",
+            Self::Preview => "step-preview",
+            Self::Suggested => "step-suggested",
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::details::Field;
 use crate::later::Later;
 use shared::civil::Date;
-use shared::embed::{Alternative, BookingOut, FieldError, Snapshot, Timestamp};
-use shared::money::{Currency, Minor};
+use shared::embed::{Alternative, BookingOut, FieldError, Snapshot, Timestamp, View};
+use shared::money::{Currency, Minor, Money};
+use shared::party::Party;
 use shared::pricing::Coupon;
 use shared::zone::Instant;
 
@@ -17,6 +18,12 @@ pub enum Msg {
     Back,
     /// Another month.
     Month(i32),
+    /// Another week.
+    Week(i32),
+    /// Another way to lay out the days.
+    View(View),
+    /// All times of a date.
+    Show(Date),
     /// A key in the grid.
     Key,
     /// Chose a date.
@@ -29,6 +36,8 @@ pub enum Msg {
     Why(Instant),
     /// More or fewer of a party type.
     Party(usize, i32),
+    /// So many guests instead, all types together.
+    Guests(u32),
     /// The departure for themselves, or not any more.
     Private,
     /// More or fewer of an add-on, by its place in the price book.
@@ -55,6 +64,28 @@ pub enum Msg {
     Price,
     /// From the start, for another booking.
     Again,
+    /// Wants to be told when a place comes free.
+    Wait(Instant),
+    /// Joins the queue.
+    Join,
+    /// Opens the booking that was just made, to change it.
+    Manage,
+    /// Looks at the booking once more.
+    Look,
+    /// Chooses another time for it.
+    Move,
+    /// Agrees to the new time and its price.
+    Agree,
+    /// Wants it called off, or not after all.
+    CancelAsk(bool),
+    /// Calls it off.
+    Cancel,
+    /// Has an event for the calendar.
+    Suggest,
+    /// Looks at how it would appear.
+    Preview,
+    /// Hands it in.
+    Submit,
 }
 
 /// Something that the world did.
@@ -73,6 +104,14 @@ pub enum News {
     Booked(Box<BookingOut>),
     /// The edge refused.
     Refused(Asked, Box<Refusal>),
+    /// In the queue.
+    Waits(Box<WaitAnswer>),
+    /// A booking as it is now.
+    Looked(Asked, Box<Managed>),
+    /// An event was handed in.
+    Submitted,
+    /// The network came or went.
+    Online(bool),
     /// No answer, or not one of ours.
     Unreachable(Asked),
 }
@@ -121,6 +160,57 @@ pub struct Refusal {
     pub quote: Option<Priced>,
 }
 
+/// What it reads of the answer to joining the queue.
+pub struct WaitAnswer {
+    /// So many are before them, counted from 1.
+    pub position: u32,
+}
+
+/// What opens a booking.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Key {
+    /// Public id.
+    pub id: String,
+    /// The token of its link.
+    pub token: String,
+}
+
+/// What it reads of a booking that was made before.
+pub struct Managed {
+    /// Public id.
+    pub id: String,
+    /// The number people read out.
+    pub number: String,
+    /// State of the life cycle.
+    pub status: String,
+    /// The whole price.
+    pub total: Money,
+    /// All that was paid.
+    pub paid: Money,
+    /// All that went back.
+    pub refunded_amount: Money,
+    /// What was booked.
+    pub items: Vec<ManagedItem>,
+}
+
+/// An item of it.
+pub struct ManagedItem {
+    /// Which offering.
+    pub offering_id: String,
+    /// Its name when it was booked.
+    pub name: String,
+    /// Starts, UTC.
+    pub starts_at: Timestamp,
+    /// Ends, UTC.
+    pub ends_at: Timestamp,
+    /// Who comes.
+    pub party: Party,
+    /// Minutes or days, where the customer chose.
+    pub length: Option<u32>,
+    /// The departure for themselves.
+    pub private: bool,
+}
+
 /// What was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Asked {
@@ -130,6 +220,16 @@ pub enum Asked {
     Hold,
     /// A booking.
     Book,
+    /// A place in the queue.
+    Wait,
+    /// A booking as it is now.
+    Look,
+    /// Another time for it.
+    Move,
+    /// Its end.
+    Cancel,
+    /// An event.
+    Submit,
 }
 
 /// What the widget wants of the world.
@@ -141,6 +241,8 @@ pub enum Effect {
     Later,
     /// Ask the edge, with this body.
     Ask(Asked, String),
+    /// Ask the edge about a booking.
+    About(Asked, Key, String),
     /// Give up a hold, by its token.
     Release(String),
     /// Tell the page: the event's name and its detail as JSON.

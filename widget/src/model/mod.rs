@@ -17,11 +17,11 @@ mod update;
 use crate::later::Later;
 use details::Details;
 use journey::Step;
-use message::Msg;
+use message::{Key, Managed, Msg};
 use month::Month;
 use options::Options;
 use shared::civil::{Date, IsoWeekday};
-use shared::embed::{BookingOut, Snapshot};
+use shared::embed::{BookingOut, Snapshot, View};
 use shared::id::AddOnId;
 use shared::pricing::{Coupon, PriceBook};
 use shared::zone::Instant;
@@ -50,6 +50,8 @@ pub struct Model {
     pub now: Instant,
     /// Where in the journey.
     pub step: Step,
+    /// How days are laid out.
+    pub view: View,
     /// Which offering, by its place in the snapshot.
     pub offering: usize,
     /// The month shown.
@@ -78,6 +80,16 @@ pub struct Model {
     pub hold: Option<Hold>,
     /// What was booked.
     pub booking: Option<BookingOut>,
+    /// The booking that is being changed.
+    pub managed: Option<Managing>,
+    /// Their place in the queue.
+    pub place: Option<u32>,
+    /// The event that somebody suggests.
+    pub suggestion: Suggestion,
+    /// Whether the network is away.
+    pub offline: bool,
+    /// Whether the page's coupon has been tried.
+    pub coupon_tried: bool,
     /// Waiting for the edge.
     pub busy: bool,
     /// Something that the visitor must know before going on.
@@ -99,6 +111,29 @@ pub struct CouponField {
     pub applied: Option<Coupon>,
     /// Why it is not good.
     pub error: String,
+}
+
+/// A booking that is being changed, and how far that has come.
+pub struct Managing {
+    /// What opens it.
+    pub key: Key,
+    /// As it is, once that is known.
+    pub booking: Option<Managed>,
+    /// Another time is being chosen.
+    pub moving: bool,
+    /// They were asked whether they are sure.
+    pub cancelling: bool,
+    /// The hash of the new price that they saw.
+    pub quote_hash: Option<String>,
+    /// What was just done, by the key of its words.
+    pub done: &'static str,
+}
+
+/// An event from anybody, as it is typed.
+#[derive(Clone, Default)]
+pub struct Suggestion {
+    /// By the place of the field in [`Field::Event`](details::Field::Event).
+    pub values: [String; 7],
 }
 
 /// Seats held for this visitor.
@@ -139,12 +174,12 @@ impl Model {
             texts,
             lang,
             first_day,
-            snapshot,
             text,
             later: None,
             book: None,
             now,
             step: Step::When,
+            view: options.view.unwrap_or(snapshot.calendar.view),
             offering: 0,
             month: Month::of(today),
             cursor: today,
@@ -159,10 +194,16 @@ impl Model {
             details: Details::default(),
             hold: None,
             booking: None,
+            managed: None,
+            place: None,
+            suggestion: Suggestion::default(),
+            offline: false,
+            coupon_tried: false,
             busy: false,
             notice: None,
             aloud: String::new(),
             focus: (0, String::new()),
+            snapshot,
             options,
         };
         model.details.name.clone_from(&model.options.name);
@@ -181,6 +222,11 @@ impl Model {
     /// Today at the venue.
     pub fn today(&self) -> Date {
         self.snapshot.venue.zone.date_of(self.now)
+    }
+
+    /// Whether another time is being chosen for a booking that was made before.
+    pub fn moving(&self) -> bool {
+        self.managed.as_ref().is_some_and(|managed| managed.moving)
     }
 
     /// Words by key.

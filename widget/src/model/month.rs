@@ -44,8 +44,13 @@ impl Month {
 
     /// The date in the grid's first cell: the start of the week that the first is in.
     pub fn grid_start(self, first_day: IsoWeekday) -> Date {
-        self.first().plus_days(days_into_week(self.first(), first_day).saturating_neg())
+        week_start(self.first(), first_day)
     }
+}
+
+/// The first date of the week that a date is in.
+pub fn week_start(date: Date, first_day: IsoWeekday) -> Date {
+    date.plus_days(days_into_week(date, first_day).saturating_neg())
 }
 
 /// How many days a date is into its week.

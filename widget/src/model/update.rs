@@ -3,11 +3,12 @@
 
 use super::journey::Step;
 use super::message::{Effect, Msg, News};
-use super::month::{Month, Move};
+use super::month::{Month, Move, week_start};
+use super::offer::Day;
 use super::texts::{DateStyle, Intl};
 use super::{Model, Notice};
 use shared::civil::Date;
-use shared::embed::{Snapshot, Timestamp};
+use shared::embed::{Snapshot, Timestamp, View};
 use shared::zone::Instant;
 use std::rc::Rc;
 
@@ -46,6 +47,21 @@ impl Model {
                 self.turn(by, intl);
                 Vec::new()
             }
+            Msg::Week(by) => {
+                self.cursor = self.cursor.plus_days(by.saturating_mul(7)).max(self.today());
+                self.month = Month::of(self.cursor);
+                self.say_week(intl);
+                Vec::new()
+            }
+            Msg::View(view) => {
+                self.view = view;
+                self.why = None;
+                vec![Effect::Tell("view", ["{\"view\":\"", name_of(view), "\"}"].concat())]
+            }
+            Msg::Show(date) => {
+                self.view = View::Month;
+                self.pick(date, intl)
+            }
             Msg::Key => {
                 self.key(value, intl);
                 Vec::new()
@@ -61,7 +77,7 @@ impl Model {
                 self.slot = Some(at);
                 self.why = None;
                 self.notice = None;
-                self.step = Step::Who;
+                self.step = if self.moving() { Step::Agree } else { Step::Who };
                 self.after(Msg::Price, value, intl)
             }
             Msg::Why(at) => {
@@ -82,7 +98,7 @@ impl Model {
         let effects = match news {
             News::Time(now) => {
                 self.now = now.max(self.snapshot.venue.now);
-                match self.later.filter(|_| self.hold.is_some()) {
+                match self.later.filter(|_| self.counts_time()) {
                     Some(later) => (later.hear)(self, News::Time(now), intl),
                     None => Vec::new(),
                 }
@@ -90,6 +106,10 @@ impl Model {
             News::Snapshot(snapshot, text) => {
                 self.replace(*snapshot, text);
                 Vec::new()
+            }
+            News::Online(online) => {
+                self.offline = !online;
+                if online { vec![Effect::Refresh] } else { Vec::new() }
             }
             News::Later(Some(later)) => {
                 self.later = Some(later);
@@ -102,6 +122,11 @@ impl Model {
             self.wish_focus("heading");
         }
         effects
+    }
+
+    /// The first date of the week shown.
+    pub fn week(&self) -> Date {
+        week_start(self.cursor, self.first_day)
     }
 
     /// Starts over with an offering: its smallest party, its first bookable date.
@@ -131,9 +156,12 @@ impl Model {
     }
 
     fn back(&mut self) -> Effects {
-        let Some(step) = self.step.back(self.snapshot.offerings.len() > 1) else { return Vec::new() };
+        let Some(step) = self.one_back() else { return Vec::new() };
         self.step = step;
         self.notice = None;
+        if let Some(managed) = self.managed.as_mut().filter(|_| step == Step::Manage) {
+            managed.moving = false;
+        }
         self.busy = false;
         match self.hold.take() {
             Some(hold) => vec![Effect::Release(hold.token), Effect::Refresh],
@@ -141,10 +169,32 @@ impl Model {
         }
     }
 
+    /// Whether seconds matter: something is held, or being paid for.
+    pub fn counts_time(&self) -> bool {
+        self.hold.is_some() || self.step == Step::Done && self.booking.as_ref().is_some_and(|b| b.requires_payment)
+    }
+
+    /// One step back, if there is one here.
+    pub fn one_back(&self) -> Option<Step> {
+        match self.step {
+            Step::When if self.moving() => Some(Step::Manage),
+            Step::Manage => self.booking.is_some().then_some(Step::Done),
+            step => step.back(self.snapshot.offerings.len() > 1 && !self.options.lock.offering),
+        }
+    }
+
     fn turn(&mut self, by: i32, intl: &dyn Intl) {
         self.month = self.month.plus(by);
         self.cursor = self.month.day(self.cursor.day()).max(self.today());
         self.say_month(intl);
+    }
+
+    fn say_week(&mut self, intl: &dyn Intl) {
+        let first = self.week();
+        let free = self.days(first.max(self.today()), first.plus_days(6));
+        let free = free.iter().map(Day::free).fold(0, u32::saturating_add);
+        let count = self.texts.count("times-free", free, intl);
+        self.aloud = [intl.date(first, DateStyle::Full).as_str(), &count].join(", ");
     }
 
     fn say_month(&mut self, intl: &dyn Intl) {
@@ -236,5 +286,14 @@ impl Model {
     /// Asks for the focus after the next drawing.
     pub(crate) fn wish_focus(&mut self, place: &str) {
         self.focus = (self.focus.0.wrapping_add(1), place.to_owned());
+    }
+}
+
+/// A view as pages name it.
+pub(crate) fn name_of(view: View) -> &'static str {
+    match view {
+        View::Month => "month",
+        View::Week => "week",
+        View::List => "list",
     }
 }

@@ -1,6 +1,7 @@
 //! What the visitor sees, as a function of the model. No view changes anything: it names the
 //! [`Msg`](crate::model::message::Msg) that would.
 
+mod days;
 pub(crate) mod icon;
 mod month;
 pub mod node;
@@ -13,6 +14,7 @@ use crate::model::journey::Step;
 use crate::model::message::Msg;
 use crate::model::texts::Intl;
 use node::{Node, button, div, el, words};
+use shared::embed::View;
 
 /// Steps that everybody takes.
 const STEPS: u32 = 4;
@@ -31,16 +33,23 @@ impl Scene<'_> {
         let step = self.m.step;
         let body = match step {
             Step::Offer => div("body one").child(self.offers()),
-            Step::When => div("body when").child(self.month()).child(self.times()),
+            Step::When => match self.m.view {
+                View::Month => div("body when").child(self.month()).child(self.times()),
+                View::Week => div("body one").child(self.week()),
+                View::List => div("body one").child(self.list()),
+            },
             _ => match self.m.later {
                 Some(later) => (later.draw)(self),
                 None => div("body one").child(words("p", "soft panel", self.t("busy"))),
             },
         };
+        // Another view is another body: nothing of the one is made into the other.
+        let key = (step as u32).saturating_mul(4).saturating_add(self.m.view as u32);
         div("frame")
             .child(self.head())
-            .maybe(self.notice())
-            .child(body.key(step as u32))
+            .child(div("above").maybe(self.offline()).maybe(self.notice()))
+            .child(body.key(key))
+            .child(self.foot())
             .child(words("p", "quiet", self.m.aloud.as_str()).at("role", "status"))
     }
 
@@ -50,10 +59,8 @@ impl Scene<'_> {
 
     fn head(&self) -> Node {
         let m = self.m;
-        let back = m
-            .step
-            .back(m.snapshot.offerings.len() > 1)
-            .map(|_| button("round", Msg::Back).at("aria-label", self.t("back")).child(icon::back()));
+        let back =
+            m.one_back().map(|_| button("round", Msg::Back).at("aria-label", self.t("back")).child(icon::back()));
         let over = match (m.step, m.card()) {
             (Step::Offer, _) | (_, None) => m.snapshot.org.name.clone(),
             (_, Some(card)) => card.name.clone(),
@@ -61,6 +68,7 @@ impl Scene<'_> {
         let heading = match (&m.booking, m.step) {
             (Some(booking), Step::Done) if booking.status == "AWAITING_APPROVAL" => "done-request",
             (Some(booking), Step::Done) if booking.requires_payment => "done-pay",
+            (_, Step::When) if m.moving() => "step-move",
             _ => m.step.heading(),
         };
         let titles = div("titles")
@@ -72,6 +80,20 @@ impl Scene<'_> {
             div("progress").at("role", "img").at("aria-label", label).with(bars)
         });
         el("header").class("head").maybe(back).child(titles).maybe(progress)
+    }
+
+    /// Without the network dates and prices stay, and booking waits.
+    fn offline(&self) -> Option<Node> {
+        self.m.offline.then(|| words("p", "notice offline", self.t("offline-bar")).at("role", "status"))
+    }
+
+    /// What stands below every date.
+    fn foot(&self) -> Node {
+        let m = self.m;
+        let here = m.step <= Step::When && !m.moving();
+        let suggest =
+            (here && m.snapshot.calendar.submissions).then(|| button("link", Msg::Suggest).text(self.t("suggest")));
+        el("footer").class("foot").maybe(suggest)
     }
 
     fn notice(&self) -> Option<Node> {

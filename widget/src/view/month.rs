@@ -14,16 +14,11 @@ impl Scene<'_> {
     pub(crate) fn month(&self) -> Node {
         let m = self.m;
         let this = Month::of(m.today());
-        let turn = |by: i32, key: &str, sign: Node| {
-            let blocked = by < 0 && m.month <= this;
-            let node = el("button").class("round").at("type", "button").at("aria-label", self.t(key)).child(sign);
-            if blocked { node.at("aria-disabled", "true") } else { node.on(Msg::Month(by)) }
-        };
         let bar = div("bar")
             .child(words("h3", "month", self.intl.date(m.month.first(), DateStyle::Month)).at("id", "month"))
-            .child(turn(-1, "month-before", icon::back()))
-            .child(turn(1, "month-after", icon::forth()));
-        div("panel").child(bar).child(self.grid()).child(self.legend())
+            .child(self.turn(Msg::Month(-1), "month-before", icon::back(), m.month <= this))
+            .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false));
+        div("panel").child(self.views()).child(bar).child(self.grid()).child(self.legend())
     }
 
     fn grid(&self) -> Node {

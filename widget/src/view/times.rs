@@ -6,7 +6,11 @@ use crate::model::message::Msg;
 use crate::model::offer::Day;
 use crate::model::texts::DateStyle;
 use shared::availability::{Reason, Slot, SlotStatus};
+use shared::civil::Date;
 use shared::zone::Instant;
+use std::cmp::Ordering;
+
+const DAY: i64 = 86_400;
 
 /// Below this many starts nobody needs the day split up.
 const FEW: usize = 7;
@@ -24,6 +28,7 @@ impl Scene<'_> {
             .at("role", "group")
             .at("aria-labelledby", "date")
             .child(words("h3", "date", full).at("id", "date"))
+            .maybe(self.clock_change(date))
             .maybe(self.length_choice())
             .maybe(day.slots.is_empty().then(|| words("p", "soft", self.t("day-none"))))
             .with(self.parts_of(&day.slots))
@@ -55,7 +60,7 @@ impl Scene<'_> {
     }
 
     /// A start, and below it why it is grey if somebody wants to know.
-    fn slot(&self, slot: &Slot) -> Vec<Node> {
+    pub(crate) fn slot(&self, slot: &Slot) -> Vec<Node> {
         let at = slot.starts_at;
         let free = slot.status.bookable();
         let open = self.m.why == Some(at);
@@ -71,22 +76,36 @@ impl Scene<'_> {
         }
         let mut nodes = vec![node.at("aria-expanded", if open { "true" } else { "false" })];
         if open {
-            nodes.push(self.why(&slot.reasons).key(u32::try_from(at.0.rem_euclid(1 << 31)).unwrap_or(0)));
+            nodes.push(self.why(at, &slot.reasons).key(u32::try_from(at.0.rem_euclid(1 << 31)).unwrap_or(0)));
         }
         nodes
     }
 
     /// Reasons in words, and the nearest way out.
-    pub(crate) fn why(&self, reasons: &[Reason]) -> Node {
+    pub(crate) fn why(&self, at: Instant, reasons: &[Reason]) -> Node {
         let lines = reasons.iter().filter_map(|reason| self.reason(reason)).map(|text| words("p", "", text));
         let fixes = reasons.iter().filter_map(|reason| match reason {
             Reason::Try { starts_at } => {
                 let text = self.m.texts.fill("try-time", &[&self.clock(*starts_at)]);
                 Some(button("chip", Msg::Instead(*starts_at)).text(text))
             }
+            Reason::PartyTooLarge { max: guests }
+            | Reason::PartyTooSmall { min: guests }
+            | Reason::SoldOut { left: guests @ 1.. }
+                if !self.m.options.lock.party =>
+            {
+                let text = self.m.texts.count("try-guests", *guests, self.intl);
+                Some(button("chip", Msg::Guests(*guests)).text(text))
+            }
+            Reason::NotPrivate if self.m.private => Some(button("chip", Msg::Private).text(self.t("try-shared"))),
             _ => None,
         });
-        div("why").at("role", "note").with(lines).child(div("chips").with(fixes))
+        let taken = |reason: &Reason| {
+            matches!(reason, Reason::SoldOut { .. } | Reason::DayFull { .. } | Reason::ResourceBusy { .. })
+        };
+        let waits = !self.m.moving() && !reasons.is_empty() && reasons.iter().all(|r| taken(r) || is_way_out(r));
+        let wait = waits.then(|| button("chip", Msg::Wait(at)).text(self.t("wait")));
+        div("why").at("role", "note").with(lines).child(div("chips").with(fixes).maybe(wait))
     }
 
     fn left_words(&self, slot: &Slot) -> Option<String> {
@@ -100,7 +119,7 @@ impl Scene<'_> {
         })
     }
 
-    fn length_choice(&self) -> Option<Node> {
+    pub(crate) fn length_choice(&self) -> Option<Node> {
         let lengths = self.m.lengths();
         if lengths.is_empty() {
             return None;
@@ -140,10 +159,32 @@ impl Scene<'_> {
         [self.intl.date(date, DateStyle::Short).as_str(), &self.clock(at)].join(", ")
     }
 
+    /// That the clocks change on a date, and which way: who comes must not be an hour off.
+    fn clock_change(&self, date: Date) -> Option<Node> {
+        let zone = &self.m.snapshot.venue.zone;
+        let noon = |date: Date| Instant(i64::from(date.days_since_epoch()).saturating_mul(DAY)).plus_minutes(720);
+        let (before, after) = (zone.offset_at(noon(date.plus_days(-1))), zone.offset_at(noon(date)));
+        let key = match before.cmp(&after) {
+            Ordering::Less => "clock-forward",
+            Ordering::Greater => "clock-back",
+            Ordering::Equal => return None,
+        };
+        Some(words("p", "soft small", self.m.texts.fill(key, &[&place_of(&zone.name)])))
+    }
+
     pub(crate) fn zone_words(&self) -> String {
         let visitor = self.m.options.visitor_time;
         let name = if visitor { self.intl.visitor_zone() } else { self.m.snapshot.venue.zone.name.clone() };
-        let place = name.rsplit('/').next().unwrap_or(&name).replace('_', " ");
-        self.m.texts.fill("zone", &[&place])
+        self.m.texts.fill("zone", &[&place_of(&name)])
     }
+}
+
+/// The place that a zone is named after.
+fn place_of(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+/// Not a reason but a way out.
+fn is_way_out(reason: &Reason) -> bool {
+    matches!(reason, Reason::Try { .. })
 }

@@ -104,6 +104,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
             },
             languages: listed.languages,
             hold_seconds: venue.org.hold_seconds,
+            submissions: listed.submissions,
         },
         venue: venue.calendar.redacted(),
         offerings: venue.offerings,

@@ -5,26 +5,47 @@ use crate::model::details::{Field, name_of};
 use crate::model::message::Msg;
 use crate::view::Scene;
 use crate::view::node::{Node, button, div, el, words};
-use shared::embed::{Question, QuestionKind};
+use shared::embed::{PaymentMode, Question, QuestionKind};
 
 impl Scene<'_> {
     pub(in crate::later) fn details(&self) -> Node {
         let questions = self.m.card().map_or(&[][..], |card| &card.questions);
-        let input = |field, label, kind: &str, complete: &str, required| {
-            let node = el("input").at("type", kind).at("autocomplete", complete);
-            self.field(field, self.t(label), self.control(field, node, required), required)
-        };
         let own = questions.iter().enumerate().map(|(place, question)| self.question(Field::Answer(place), question));
         el("form")
             .class("panel form")
             .at("novalidate", "")
             .on(Msg::Hold)
-            .child(input(Field::Name, "name", "text", "name", true))
-            .child(input(Field::Email, "email", "email", "email", true))
-            .child(input(Field::Phone, "phone", "tel", "tel", false))
+            .child(self.text_field(Field::Name, "name", "text", "name", true))
+            .child(self.text_field(Field::Email, "email", "email", "email", true))
+            .child(self.text_field(Field::Phone, "phone", "tel", "tel", false))
             .with(own)
             .child(self.main_button("submit", "hold", None))
             .child(words("p", "soft small", self.t("hold-note")))
+    }
+
+    /// A field of one line.
+    pub(in crate::later) fn text_field(
+        &self,
+        field: Field,
+        label: &str,
+        kind: &str,
+        complete: &str,
+        required: bool,
+    ) -> Node {
+        let node = el("input").at("type", kind).at("autocomplete", complete);
+        let given = match field {
+            Field::Name => &self.m.options.name,
+            Field::Email => &self.m.options.email,
+            Field::Phone => &self.m.options.phone,
+            _ => "",
+        };
+        let locked = self.m.options.lock.details && !given.is_empty();
+        self.labelled(field, label, if locked { node.at("readonly", "") } else { node }, required)
+    }
+
+    /// A control with its label and what is wrong with it.
+    pub(in crate::later) fn labelled(&self, field: Field, label: &str, control: Node, required: bool) -> Node {
+        self.field(field, self.t(label), self.control(field, control, required), required)
     }
 
     /// The field's control with all that every field has.
@@ -39,7 +60,7 @@ impl Scene<'_> {
             .at("aria-invalid", if wrong { "true" } else { "false" })
             .at("aria-required", if required { "true" } else { "false" })
             .on(Msg::Type(field));
-        let value = self.m.details.value(field);
+        let value = self.m.typed(field);
         if checkbox { node.at("checked", if value == "true" { value } else { "" }) } else { node.at("value", value) }
     }
 
@@ -68,7 +89,7 @@ impl Scene<'_> {
         if question.kind == QuestionKind::Checkbox { node.class("field tick") } else { node }
     }
 
-    fn main_button(&self, kind: &str, key: &str, does: Option<Msg>) -> Node {
+    pub(in crate::later) fn main_button(&self, kind: &str, key: &str, does: Option<Msg>) -> Node {
         let busy = self.m.busy;
         let node = el("button").class("main").at("type", kind).text(self.t(if busy { "busy" } else { key }));
         let node = if busy { node.at("aria-disabled", "true").at("aria-busy", "true") } else { node };
@@ -104,12 +125,23 @@ impl Scene<'_> {
             Some(_) => self.main_button("button", self.confirm_key(), Some(Msg::Confirm)),
             None => self.main_button("button", "hold-again", Some(Msg::Hold)),
         };
-        div("panel").maybe(self.countdown()).child(list.with(answers)).child(change).child(confirm)
+        let approval = m.card().is_some_and(|card| card.approval);
+        let request = approval.then(|| words("p", "soft small", self.t("approval-note")));
+        let test = (m.snapshot.org.payments == Some(PaymentMode::Test))
+            .then(|| words("p", "soft small", self.t("payment-test")));
+        div("panel")
+            .maybe(self.countdown())
+            .child(list.with(answers))
+            .child(change)
+            .child(confirm)
+            .maybe(request)
+            .maybe(test)
     }
 
     fn confirm_key(&self) -> &'static str {
         let approval = self.m.card().is_some_and(|card| card.approval);
-        let pays = matches!(self.m.quote(), Some(Ok(quote)) if quote.due_now > 0);
+        let online = self.m.snapshot.org.payments.is_some();
+        let pays = online && matches!(self.m.quote(), Some(Ok(quote)) if quote.due_now > 0);
         match (approval, pays) {
             (true, _) => "confirm-request",
             (_, true) => "confirm-pay",

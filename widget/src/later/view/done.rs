@@ -11,12 +11,13 @@ impl Scene<'_> {
         let m = self.m;
         let Some(booking) = &m.booking else { return div("panel") };
         let pay = booking.checkout_url.as_ref().filter(|_| booking.requires_payment);
-        let mail = if booking.status == "AWAITING_APPROVAL" { "mail-request" } else { "mail" };
-        let number = el("p").class("number-line").child(words("span", "soft", self.t("number"))).child(words(
-            "span",
-            "strong number-text",
-            booking.number.as_str(),
-        ));
+        let mail = if pay.is_some() {
+            "mail-pay"
+        } else if booking.status == "AWAITING_APPROVAL" {
+            "mail-request"
+        } else {
+            "mail"
+        };
         let total =
             el("dl").class("lines").child(div("line total").child(words("dt", "", self.t("total"))).child(words(
                 "dd",
@@ -32,17 +33,27 @@ impl Scene<'_> {
             .map(|[google, outlook]| [link("second", "add-google", &google), link("second", "add-outlook", &outlook)]);
         div("panel done")
             .child(div("seal").child(icon::check()))
-            .child(number)
+            .maybe((!booking.number.is_empty()).then(|| self.number(&booking.number)))
             .child(self.booked_what())
             .child(total)
             .child(words("p", "soft", m.texts.fill(mail, &[m.details.email.trim()])))
             .maybe(pay.map(|url| link("main", "pay", url)))
+            .maybe(pay.map(|_| words("p", "soft small", self.t("pay-note")).at("role", "status")))
             .child(div("links").maybe(ics).with(others.into_iter().flatten()))
             .child(
                 div("chips")
-                    .maybe(manage.map(|url| link("link", "manage", url)))
+                    .maybe(manage.map(|_| button("link", Msg::Manage).text(self.t("manage"))))
                     .child(button("link", Msg::Again).text(self.t("another"))),
             )
+    }
+
+    /// The number that people read out.
+    pub(in crate::later) fn number(&self, number: &str) -> Node {
+        el("p").class("number-line").child(words("span", "soft", self.t("number"))).child(words(
+            "span",
+            "strong number-text",
+            number,
+        ))
     }
 
     /// From what the edge answered, not from what was asked.

@@ -2,7 +2,10 @@
 
 mod details;
 mod done;
+mod manage;
+mod suggest;
 mod summary;
+mod wait;
 mod who;
 
 use crate::model::journey::Step;
@@ -18,6 +21,13 @@ impl Scene<'_> {
             Step::Details => div("body two").child(self.details()).child(self.summary(None)),
             Step::Review => div("body two").child(self.review()).child(self.summary(None)),
             Step::Done => div("body one").child(self.done()),
+            Step::Wait => div("body two").child(self.wait()).child(self.wanted()),
+            Step::Waits => div("body one").child(self.waits()),
+            Step::Manage => div("body one").child(self.manage()),
+            Step::Agree => div("body one").child(self.agree()),
+            Step::Suggest => div("body one").child(self.suggest()),
+            Step::Preview => div("body one").child(self.preview()),
+            Step::Suggested => div("body one").child(self.suggested()),
         }
     }
 }

@@ -20,12 +20,13 @@ impl Scene<'_> {
         let m = self.m;
         let types = m.offering().map_or(&[][..], |offering| &offering.party_types);
         let party = types.iter().zip(&m.party).enumerate().map(|(place, (kind, count))| {
-            let (min, max) = (kind.min, kind.max.unwrap_or(u32::MAX));
+            let locked = m.options.lock.party;
+            let (min, max) = if locked { (*count, *count) } else { (kind.min, kind.max.unwrap_or(u32::MAX)) };
             let stepper = Stepper { name: &kind.name, note: kind.note.clone(), count: *count, min, max };
             self.stepper(&stepper, |by| Msg::Party(place, by))
         });
         let refusal = m.chosen().filter(|slot| !slot.status.bookable());
-        let refusal = refusal.map(|slot| self.why(&slot.reasons).at("aria-live", "polite"));
+        let refusal = refusal.map(|slot| self.why(slot.starts_at, &slot.reasons).at("aria-live", "polite"));
         let add_ons: Vec<Node> = self.add_on_rows();
         let add_ons = (!add_ons.is_empty())
             .then(|| el("section").class("group").child(words("h3", "label", self.t("add-ons"))).with(add_ons));
@@ -93,9 +94,10 @@ impl Scene<'_> {
     fn coupon(&self) -> Node {
         let coupon = &self.m.coupon;
         if let Some(applied) = &coupon.applied {
+            let locked = self.m.options.lock.coupon;
             let remove = button("link", Msg::CouponRemove).at("id", "coupon-remove").text(self.t("remove"));
             let text = self.m.texts.fill("coupon-on", &[&applied.code]);
-            return div("row coupon").key(1).child(words("span", "strong", text)).child(remove);
+            return div("row coupon").key(1).child(words("span", "strong", text)).maybe((!locked).then_some(remove));
         }
         if !coupon.open {
             return div("coupon").key(2).child(button("link", Msg::CouponOpen).text(self.t("coupon-have")));
