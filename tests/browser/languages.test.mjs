@@ -103,21 +103,6 @@ async function open(more, { viewport = { width: 280, height: 800 }, texts } = {}
   return visitor;
 }
 
-/** What sticks out of the calendar, or out of a box that cuts it off. */
-const tooWide = (visitor) =>
-  visitor.calendar().evaluate((host) => {
-    const room = host.getBoundingClientRect();
-    const wrong = [];
-    for (const element of host.shadowRoot.querySelectorAll('*')) {
-      const box = element.getBoundingClientRect();
-      if (!box.width || element.closest('svg, .quiet, .over')) continue;
-      const name = `${element.tagName} ${element.className} "${element.textContent.slice(0, 40)}"`;
-      if (box.left < room.left - 1 || box.right > room.right + 1) wrong.push(`outside: ${name}`);
-      else if (getComputedStyle(element).display !== 'inline' && element.scrollWidth > element.clientWidth + 1 && element.clientWidth) wrong.push(`too narrow: ${name}`);
-    }
-    return wrong;
-  });
-
 /** Everything that is shown or read aloud. */
 const words = (visitor) =>
   visitor.calendar().evaluate((host) => {
@@ -151,7 +136,7 @@ test('no text is written into the code, and words half as long again fit 280 pix
   const who = customer();
   for (const word of `${who.name} ${who.email}`.split(/[^\p{L}]+/u)) given.add(word);
   const step = async (name) => {
-    assert.deepEqual(await tooWide(visitor), [], name);
+    assert.deepEqual(await visitor.tooWide(), [], name);
     const own = (await words(visitor)).map((text) => text.replace(/⟦.*⟧/gsu, ''));
     const strange = own.filter((text) => text.split(/[^\p{L}]+/u).some((word) => word && !given.has(word)));
     assert.deepEqual(strange, [], `${name}: texts that are in no language's file`);
@@ -193,13 +178,13 @@ test('each language fits 280 pixels, says its own name to the browser and reads 
     const stage = calendar.locator('.dm');
     assert.match(await stage.getAttribute('lang'), new RegExp(`^${language}`));
     assert.equal(await stage.evaluate((element) => getComputedStyle(element).direction), language === 'ar' ? 'rtl' : 'ltr');
-    assert.deepEqual(await tooWide(visitor), [], `${language}: when`);
+    assert.deepEqual(await visitor.tooWide(), [], `${language}: when`);
     await calendar.locator('.slot:not(.grey)').first().click();
     await calendar.locator('.summary .total').waitFor();
-    assert.deepEqual(await tooWide(visitor), [], `${language}: party`);
+    assert.deepEqual(await visitor.tooWide(), [], `${language}: party`);
     await calendar.locator('.main').click();
     await calendar.locator('form').waitFor();
-    assert.deepEqual(await tooWide(visitor), [], `${language}: details`);
+    assert.deepEqual(await visitor.tooWide(), [], `${language}: details`);
     allWell(visitor);
     await visitor.close();
   }

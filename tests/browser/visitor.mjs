@@ -10,8 +10,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Starts a browser; `close()` ends it. */
-export function openBrowser() {
-  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+export function openBrowser(more = []) {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...more] });
 }
 
 /** Opens a page. The visitor lives in the harbor's zone and reads English unless told otherwise. */
@@ -82,6 +82,23 @@ export class Visitor {
       window.axe.run('daymark-calendar', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
     );
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} (${node.failureSummary})`).join('; ')}`);
+  }
+
+  /** What sticks out of the calendar, or out of a box that cuts it off. */
+  tooWide(calendar = this.calendar()) {
+    return calendar.evaluate((host) => {
+      const whole = host.shadowRoot.querySelector('dialog[open]') ?? host;
+      const room = whole.getBoundingClientRect();
+      const wrong = [];
+      for (const element of host.shadowRoot.querySelectorAll('*')) {
+        const box = element.getBoundingClientRect();
+        if (!box.width || element === whole || element.closest('svg, .quiet, .over, .opener')) continue;
+        const name = `${element.tagName} ${element.className} "${element.textContent.slice(0, 40)}"`;
+        if (box.left < room.left - 1 || box.right > room.right + 1) wrong.push(`outside: ${name}`);
+        else if (getComputedStyle(element).display !== 'inline' && element.clientWidth && element.scrollWidth > element.clientWidth + 1) wrong.push(`too narrow: ${name}`);
+      }
+      return wrong;
+    });
   }
 
   /** Where the focus is: role or tag, and name. */

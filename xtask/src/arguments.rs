@@ -8,7 +8,7 @@ cargo xtask <command>
   dev [--port N] [--fresh] [--no-watch]   from a clone to a running product: set-up, build, migrate, seed, start
   test [filter]                           engine laws, the API in workerd, the widget in Chromium
   check                                   formatting, lints, layering, size budgets, licences, dry-run deployment
-  bench                                   benchmarks, with their ratios
+  bench [widget]                          benchmarks, with their ratios; `widget`: only what a guest's browser feels
   build                                   the widget into target/site, the back end into edge/build
   setup                                   check and install the tools only
 ";

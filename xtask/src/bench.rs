@@ -5,8 +5,12 @@ use crate::failure::Result;
 use crate::setup::Toolbox;
 use crate::{build, database, place, say, setup};
 
+/// Everything; with `widget` only what a guest's browser feels. Other arguments are for the engine's benchmarks.
 pub fn run(arguments: &[String]) -> Result<()> {
     let tools = setup::toolbox()?;
+    if arguments == ["widget"] {
+        return loading(&tools);
+    }
     say::heading("the engine");
     Command::new("cargo")
         .args(["bench", "--package", "shared", "--"])
@@ -21,18 +25,29 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     comparison.in_dir(&place::root()).run()?;
     say::heading("10,000 events on their way out");
-    deliveries(&tools)
+    against_product(&tools, &["tests/load/deliveries.mjs"])?;
+    loading(&tools)
 }
 
-/// On a server of its own, with a copy of the demo.
-fn deliveries(tools: &Toolbox) -> Result<()> {
+/// In Chromium, on a slow phone; the widget's limits in bytes are `cargo xtask check`'s.
+fn loading(tools: &Toolbox) -> Result<()> {
+    say::heading("until a slot can be chosen, and what the page feels of it");
+    against_product(tools, &["tests/bench/first-slot.mjs", "tests/bench/lighthouse.mjs"])
+}
+
+/// Each on a server of its own, with a copy of the demo.
+fn against_product(tools: &Toolbox, programs: &[&str]) -> Result<()> {
     build::all(tools, build::Speed::asked())?;
     let template = database::template(&tools.node)?;
-    tools
-        .node
-        .command("node")
-        .arg("tests/load/deliveries.mjs")
-        .env("DAYMARK_TEST_DATABASE", template)
-        .in_dir(&place::root())
-        .run()
+    let browser = setup::browser()?;
+    programs.iter().try_for_each(|program| {
+        tools
+            .node
+            .command("node")
+            .arg(program)
+            .env("DAYMARK_TEST_DATABASE", &template)
+            .env("DAYMARK_CHROMIUM", &browser)
+            .in_dir(&place::root())
+            .run()
+    })
 }
