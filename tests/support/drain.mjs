@@ -12,7 +12,7 @@ const SPENT = /outbox: (\d+) tried, (\d+) round trips, (\d+) rows read, (\d+) ro
 export async function drain(server, staff, receiver, events, { within = 60_000 } = {}) {
   const hooks = `/api/orgs/${ORG}/webhooks`;
   const endpoint = (await staff.post(hooks, { url: receiver.url, events: ['customer.created'] }, { key: key() })).is(201).json;
-  receiver.secrets = [endpoint.secret];
+  receiver.secrets.push(endpoint.secret);
   lose(server, events);
   const before = server.output.length;
   const started = performance.now();
