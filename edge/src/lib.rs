@@ -7,6 +7,7 @@
 
 mod access;
 mod api;
+mod caldav;
 mod circuit;
 mod colour;
 mod context;

@@ -3,12 +3,12 @@
 use crate::api::cors::Crossing;
 use crate::api::openapi::{self, Api};
 use crate::api::platform::{
-    add_ons, auth, availability, bookings, calendars, coupons, customers, health, holds, keys, mails, members, meta,
-    oauth, offerings, organization, quotes, resources, submissions, waiting, webhooks,
+    add_ons, auth, availability, bookings, calendars, coupons, customers, feeds, health, holds, keys, links, mails,
+    members, meta, oauth, offerings, organization, quotes, resources, submissions, waiting, webhooks,
 };
 use crate::api::{apps, embed, integrations};
 use crate::context::Context;
-use crate::pages::{add_to, consent, dev_mail, docs, hosted, layout, manage, offer, suggest, unsubscribe};
+use crate::pages::{add_to, consent, dev_mail, docs, feed, hosted, layout, manage, offer, suggest, unsubscribe};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -86,6 +86,14 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(keys::rotate))
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::read, calendars::change, calendars::remove))
+        .routes(routes!(links::list, links::create))
+        .routes(routes!(links::read, links::change, links::remove))
+        .routes(routes!(links::choices))
+        .routes(routes!(links::sync))
+        .routes(routes!(links::overwrite))
+        .routes(routes!(feeds::list, feeds::create))
+        .routes(routes!(feeds::rotate))
+        .routes(routes!(feeds::remove))
         .routes(routes!(resources::list, resources::create))
         .routes(routes!(resources::read, resources::change, resources::remove))
         .routes(routes!(resources::hours::read, resources::hours::set, resources::hours::post))
@@ -166,6 +174,7 @@ fn pages() -> Router<Context> {
         .route("/b/{token}/calendar.ics", get(add_to::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
+        .route("/feeds/{name}", get(feed::read))
         .route("/api/oauth/authorize", get(consent::ask).post(consent::decide))
         .route("/dev/mail", get(dev_mail::list))
         .route("/dev/mail/{id}", get(dev_mail::read))

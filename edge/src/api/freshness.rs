@@ -5,6 +5,11 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 /// A JSON answer, or 304 when the caller has it. `version` names its content.
 pub fn json(headers: &HeaderMap, version: &str, body: String) -> Response<Body> {
+    typed(headers, version, body, "application/json")
+}
+
+/// The same for any kind of content.
+pub fn typed(headers: &HeaderMap, version: &str, body: String, kind: &'static str) -> Response<Body> {
     let etag = format!("\"{version}\"");
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let fresh = known.flat_map(|list| list.split(',')).any(|one| matches(one.trim(), &etag));
@@ -17,7 +22,7 @@ pub fn json(headers: &HeaderMap, version: &str, body: String) -> Response<Body> 
     if fresh {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     response
 }

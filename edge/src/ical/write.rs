@@ -8,6 +8,9 @@ use shared::zone::{Instant, Zone};
 /// RFC 5545 §3.1: lines of at most 75 octets.
 const LINE_OCTETS: usize = 75;
 
+/// Who wrote it.
+pub const PRODUCT: &str = "-//Daymark//Bookings//EN";
+
 /// What the receiver is to do with it (RFC 5546 §1.4).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(dead_code, reason = "messages are sent by booking mails")]
@@ -109,7 +112,7 @@ pub fn calendar(calendar: &Calendar<'_>) -> String {
     let mut lines = Lines::default();
     lines.put("BEGIN", "VCALENDAR");
     lines.put("VERSION", "2.0");
-    lines.put("PRODID", "-//Daymark//Bookings//EN");
+    lines.put("PRODID", PRODUCT);
     lines.put("CALSCALE", "GREGORIAN");
     if let Some(method) = calendar.method {
         lines.put("METHOD", method.as_str());
@@ -225,6 +228,13 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// Writes a line that somebody else wrote, folded.
+pub fn again(out: &mut String, name: &str, value: &str) {
+    let mut lines = Lines(core::mem::take(out));
+    lines.put(name, value);
+    *out = lines.0;
 }
 
 #[derive(Default)]

@@ -1,5 +1,6 @@
 //! What time does: each job is bounded, may run twice without harm, and tells what it did.
 
+pub mod calendars;
 pub mod expire_holds;
 pub mod forget;
 pub mod life_cycle;
@@ -29,6 +30,7 @@ pub async fn run(context: &Context, cron: &str) {
             outbox::relay::relay(context).await;
             trouble::run(context).await;
             mail::sender::run(context).await;
+            calendars::run(context).await;
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod consent;
 pub mod console;
 pub mod dev_mail;
 pub mod docs;
+pub mod feed;
 pub mod frame;
 pub mod hosted;
 pub mod layout;
