@@ -3,6 +3,7 @@
 //! Whoever has the address reads it, so it tells little: names and parties, no addresses and no numbers. It tells what its
 //! maker may see and ends with their being there.
 
+pub mod edit;
 pub mod store;
 
 use crate::context::Context;

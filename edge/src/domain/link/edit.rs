@@ -36,8 +36,6 @@ pub struct Prepared {
     pub name: String,
     /// Where it is.
     pub host: String,
-    /// To choose from.
-    pub calendars: Vec<Calendar>,
     /// The account, sealed.
     pub sealed: String,
     /// A calendar is chosen.
@@ -81,7 +79,7 @@ pub async fn prepare(context: &Context, wanted: &Wanted<'_>) -> Result<Prepared,
         }
         let sealed = seal(context, &id, &account)?;
         let name = name.unwrap_or_else(|| host.clone());
-        return Ok(Prepared { id, kind: "ICS", name, host, calendars: Vec::new(), sealed, chosen: true });
+        return Ok(Prepared { id, kind: "ICS", name, host, sealed, chosen: true });
     }
     let user = wanted.username.ok_or_else(|| Problem::field("/username", "required", "Who signs in there?"))?;
     let password = wanted.password.ok_or_else(|| Problem::field("/password", "required", "must not be empty"))?;
@@ -92,7 +90,7 @@ pub async fn prepare(context: &Context, wanted: &Wanted<'_>) -> Result<Prepared,
     account.calendar = one.map(|calendar| calendar.url.clone());
     let name = name.or_else(|| one.map(|calendar| calendar.name.clone())).unwrap_or_else(|| host.clone());
     let sealed = seal(context, &id, &account)?;
-    Ok(Prepared { id, kind: "CALDAV", name, host, chosen: one.is_some(), calendars: found, sealed })
+    Ok(Prepared { id, kind: "CALDAV", name, host, chosen: one.is_some(), sealed })
 }
 
 /// The calendar of that address; the only one where none is named.

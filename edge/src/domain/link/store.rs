@@ -9,10 +9,10 @@ pub const MOST: i64 = 200;
 
 macro_rules! columns {
     () => {
-        "link.id, link.public_id, link.org_id, link.person_id, person.public_id as person, person.name as person_name,
+        "link.id, link.public_id, link.org_id, person.public_id as person, person.name as person_name,
          link.resource_id, resource.public_id as resource, resource.name as resource_name, link.kind, link.name, link.host,
          link.sealed, link.push, link.busy, link.cursor, link.modified, link.read_at, link.read_whole_at, link.unreadable,
-         link.failures, link.failing_since, link.failure, link.created_at, org.timezone, org.public_id as org"
+         link.failures, link.failing_since, link.failure, link.created_at, org.timezone"
     };
 }
 macro_rules! links {
@@ -33,12 +33,8 @@ pub struct Link {
     pub public_id: String,
     /// Row of the organization.
     pub org_id: i64,
-    /// Its public id.
-    pub org: String,
     /// Its zone.
     pub timezone: String,
-    /// Row of whoever made it.
-    pub person_id: i64,
     /// Public id of whoever made it.
     pub person: String,
     /// Their name.

@@ -90,6 +90,7 @@ sections! {
     Offerings = "Offerings" "/offerings" Offerings CatalogRead,
     Resources = "Resources" "/resources" Resources CatalogRead,
     Embed = "Calendars" "/embed" Embed CatalogRead,
+    Links = "Other calendars" "/links" Calendar CatalogRead,
     Members = "Members" "/members" Members OrgWrite,
     Keys = "API keys" "/keys" Keys OrgWrite,
     Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,

@@ -17,12 +17,14 @@ mod calendar;
 mod customers;
 mod desk;
 mod embed;
+mod feeds;
 mod form;
 mod frame;
 mod grid;
 mod icons;
 mod keys;
 mod mails;
+mod links;
 mod new_booking;
 mod offering_extras;
 mod offering_form;
@@ -98,6 +100,14 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/embed/new", get(embed::ask).post(embed::create))
         .route("/console/{orgId}/embed/{id}", get(embed::show).post(embed::change))
         .route("/console/{orgId}/embed/{id}/remove", post(embed::remove))
+        .route("/console/{orgId}/links", get(links::show).post(links::create))
+        .route("/console/{orgId}/links/{id}", get(links::ask).post(links::change))
+        .route("/console/{orgId}/links/{id}/sync", post(links::sync))
+        .route("/console/{orgId}/links/{id}/remove", post(links::remove))
+        .route("/console/{orgId}/links/{id}/overwrite", post(links::overwrite))
+        .route("/console/{orgId}/feeds", post(feeds::create))
+        .route("/console/{orgId}/feeds/{id}/rotate", post(feeds::rotate))
+        .route("/console/{orgId}/feeds/{id}/remove", post(feeds::remove))
         .route("/console/{orgId}/members", get(people::list).post(people::invite))
         .route("/console/{orgId}/members/{id}/role", post(people::set_role))
         .route("/console/{orgId}/members/{id}/remove", post(people::remove))

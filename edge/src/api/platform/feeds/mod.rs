@@ -5,7 +5,6 @@ mod wire;
 use crate::access::Allowed;
 use crate::access::allowed::BookingsRead;
 use crate::access::permission::Role;
-use crate::access::secret;
 use crate::api::body::{AnyBody, Body};
 use crate::api::once::Once;
 use crate::api::page::{Page, PageIn};
@@ -13,14 +12,13 @@ use crate::api::query::Query;
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::feed::store::{self, Whose};
-use crate::domain::feed::{Scope, address};
-use crate::domain::record::Change;
+use crate::domain::feed::{Scope, edit};
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use wire::{FeedIn, FeedOut, FeedScope, shown};
 
 /// One's own; whoever runs the organization has all of them.
@@ -28,15 +26,9 @@ fn whose(allowed: &Allowed<BookingsRead>) -> Whose {
     Whose { org: allowed.org_id(), person: allowed.caller.acts_for(), all: allowed.role() <= Role::Admin }
 }
 
-fn missing() -> Problem {
-    Problem::not_found("feed")
-}
-
-/// A fresh token: its address, which is shown once, and its hash.
-fn fresh(context: &Context) -> Result<(Map<String, Value>, String), Problem> {
-    let token = secret::token(context.random_key().map_err(Problem::internal)?);
-    let url = Value::String(address(context, &token));
-    Ok((Map::from_iter([("url".to_owned(), url)]), secret::hashed(&token)))
+/// What only this answer shows.
+fn only(url: String) -> Map<String, Value> {
+    Map::from_iter([("url".to_owned(), Value::String(url))])
 }
 
 /// Lists one's feeds; whoever runs the organization sees everybody's. Their addresses are not shown.
@@ -77,18 +69,11 @@ pub async fn create(
             return Err(Problem::field("/resourceId", "not_allowed", "Only a feed of a resource names one."));
         }
     };
-    let (id, org, now) = (context.mint("feed"), allowed.org_id(), context.now());
-    let (url, hash) = fresh(&context)?;
-    let made = FeedOut::fresh(&id, &wanted, now);
-    let mut change = Change::new(&context, org, allowed.actor());
-    change.must(store::insert(org, allowed.caller.acts_for(), &id, scope, &hash, now));
-    change.audit("feed.created", &id, &json!({ "of": scope.as_str(), "resource": scope.resource() }));
-    let written = ticket.commit_secretly(&context, StatusCode::CREATED, &made, url, change).await;
-    let refused = || match scope.resource() {
-        Some(_) => Problem::field("/resourceId", "unknown", "There is no such resource."),
-        None => Problem::new(crate::problem::Code::Conflict).because("too_many").detail("There are 200 feeds already."),
-    };
-    Ok(written.map_err(|problem| problem.unless_changed(refused))?.response)
+    let who = (allowed.org_id(), allowed.caller.acts_for(), allowed.actor());
+    let (change, edit::Made { id, url }) = edit::create(&context, who, scope)?;
+    let made = FeedOut::fresh(&id, &wanted, context.now());
+    let written = ticket.commit_secretly(&context, StatusCode::CREATED, &made, only(url), change).await;
+    Ok(written.map_err(|problem| problem.unless_changed(|| edit::refused(scope)))?.response)
 }
 
 /// Gives a feed another address. The one before reads nothing any more.
@@ -104,16 +89,9 @@ pub async fn rotate(
     Path((_, id)): Path<(String, String)>,
     Once { ticket, .. }: Once<AnyBody>,
 ) -> Result<Response, Problem> {
-    let whose = whose(&allowed);
-    let found: Option<store::Feed> = context.database().run(store::find(whose, &id)).await?.first()?;
-    let mut feed = found.ok_or_else(missing)?;
-    feed.rotated_at = Some(context.now().0);
-    let (url, hash) = fresh(&context)?;
-    let mut change = Change::new(&context, whose.org, allowed.actor());
-    change.must(store::rotate(whose, &id, &hash, context.now()));
-    change.audit("feed.rotated", &id, &json!({}));
-    let written = ticket.commit_secretly(&context, StatusCode::OK, &shown(feed), url, change).await;
-    Ok(written.map_err(|problem| problem.unless_changed(missing))?.response)
+    let (change, feed, url) = edit::rotate(&context, whose(&allowed), allowed.actor(), &id).await?;
+    let written = ticket.commit_secretly(&context, StatusCode::OK, &shown(feed), only(url), change).await;
+    Ok(written.map_err(|problem| problem.unless_changed(edit::missing))?.response)
 }
 
 /// Ends a feed: its address reads nothing any more.
@@ -128,10 +106,7 @@ pub async fn remove(
     State(context): State<Context>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let whose = whose(&allowed);
-    let mut change = Change::new(&context, whose.org, allowed.actor());
-    change.must(store::remove(whose, &id));
-    change.audit("feed.removed", &id, &json!({}));
-    change.commit().await.map_err(Problem::from).map_err(|problem| problem.unless_changed(missing))?;
+    let change = edit::remove(&context, whose(&allowed), allowed.actor(), &id);
+    change.commit().await.map_err(Problem::from).map_err(|problem| problem.unless_changed(edit::missing))?;
     Ok(StatusCode::NO_CONTENT)
 }
