@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { guest, owner } from '../support/actors.mjs';
-import { booking, dayFromNow, Departures, key, LESSON, ORG, slots, tokenOf } from '../support/harbor.mjs';
+import { booking, dayFromNow, key, LESSON, ORG, slots, tokenOf } from '../support/harbor.mjs';
 import { runPython, skip, startPython } from '../support/python.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -20,6 +20,7 @@ let staff;
 let folder;
 let radicale;
 let lessons;
+const open = [];
 const account = { username: 'ada', password: 'sheet bend' };
 
 before(async () => {
@@ -27,17 +28,26 @@ before(async () => {
   staff = await owner(server);
   // Whoever books an hour gets this instructor: the other one has left.
   server.database().exec(`delete from requirement_resource where resource_id = (select id from resource where public_id = 'res_harbor_staff_genoa')`);
-  lessons = new Departures(guest(server), LESSON, { kind: 'appointments' });
+  lessons = await daysApart();
   if (skip) return;
   folder = mkdtempSync(join(tmpdir(), 'daymark-radicale-'));
   writeFileSync(join(folder, 'users'), `${account.username}:${account.password}\n`);
   await startRadicale();
 });
 after(async () => {
+  await Promise.all(open.map((http) => http.closeAllConnections() ?? http.close()));
   await radicale?.stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
   await server.stop();
 });
+
+/** Slots that nobody has booked, each on a date of its own, so that what happens to one says nothing of another. */
+async function daysApart() {
+  const all = await slots(guest(server), LESSON, { kind: 'appointments', from: dayFromNow(20), to: dayFromNow(110) });
+  const dates = new Map(all.filter((slot) => slot.status === 'OPEN').map((slot) => [slot.localStartsAt.slice(0, 10), slot]));
+  const queue = [...dates.values()];
+  return { next: async () => queue.shift() ?? assert.fail('no free date is left') };
+}
 
 async function startRadicale() {
   const words = (port) => [
@@ -292,8 +302,9 @@ async function served() {
     response.writeHead(same ? 304 : file.status, { etag: file.etag, 'content-type': 'text/calendar' });
     response.end(same ? undefined : file.body);
   });
+  open.push(http);
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
-  return Object.assign(file, { url: `http://127.0.0.1:${http.address().port}/busy.ics`, close: () => new Promise((resolve) => http.close(resolve)) });
+  return Object.assign(file, { url: `http://127.0.0.1:${http.address().port}/busy.ics`, close: () => http.close() });
 }
 const stamp = (at) => at.replace(/[-:]|\.\d+/g, '');
 const calendarOf = (...spans) => [
@@ -322,7 +333,7 @@ test('a file is read by its address, only when it changed, and a clash with a bo
   assert.equal(await statusAt(free.startsAt), 'OPEN');
   assert.deepEqual((await staff.get(`${links}/${link.id}`)).is(200).json.clashes, []);
   await unlink(link);
-  await file.close();
+  file.close();
 });
 
 test('what cannot be read leaves what was read before, is tried again later, and is shown', async () => {
@@ -345,7 +356,7 @@ test('what cannot be read leaves what was read before, is tried again later, and
   assert.equal(failures, 3);
   assert.ok(next > Date.now() / 1000 + 1_000, 'each pause is longer');
   await unlink(link);
-  await file.close();
+  file.close();
 });
 
 test('links are their maker\'s and of those who run the business; a stranger sees none', async () => {
@@ -361,5 +372,5 @@ test('links are their maker\'s and of those who run the business; a stranger see
   (await staff.post(`/api/orgs/${ORG}/resources/${JIB}/blocks`, { from: dayFromNow(300), to: dayFromNow(300), allDay: true, reason: '' }, { key: key() })).is(201);
   await unlink(link);
   assert.equal(server.d1('select count(*) as n from block where link_id is null and resource_id = 6')[0].n > 0, true, 'times off of people stay');
-  await file.close();
+  file.close();
 });

@@ -50,8 +50,10 @@ pub fn refused(fault: &Fault) -> Problem {
         }
         Fault::Unreachable => Problem::field("/url", "unreachable", "The server did not answer."),
         Fault::Address => Problem::field("/url", "private_address", "must lead to a public host"),
-        Fault::Status(status) => Problem::field("/url", "refused", format!("The server answered {status}.")),
-        Fault::TooLarge | Fault::Unreadable => {
+        Fault::Status(status) if !matches!(status, 404 | 405 | 410 | 501) => {
+            Problem::field("/url", "refused", format!("The server answered {status}."))
+        }
+        Fault::Status(_) | Fault::TooLarge | Fault::Unreadable => {
             Problem::field("/url", "not_a_calendar_server", "There is no calendar server at this address.")
         }
     }
