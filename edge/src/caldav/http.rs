@@ -2,6 +2,7 @@
 //! megabytes, and with a password only where the account is.
 
 use crate::context::Context;
+use crate::outbox::names::{Leads, look_up};
 use crate::outbox::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,6 +56,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether it says that the server is down, rather than what it thinks of us.
+    pub const fn is_down(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::Status(500..=599))
+    }
+
     /// As it is written down and shown.
     pub fn text(&self) -> String {
         match self {
@@ -115,6 +121,11 @@ async fn follow(context: &Context, account: &Account, ask: &Ask<'_>) -> Result<R
     let mut url = ask.url.to_owned();
     for _ in 0..=MOST_REDIRECTS {
         let target = Target::parse(&url, context.development()).map_err(|_| Fault::Address)?;
+        match look_up(context, &target).await {
+            Leads::Outward => {}
+            Leads::Inward => return Err(Fault::Address),
+            Leads::Nowhere | Leads::Unknown => return Err(Fault::Unreachable),
+        }
         let (reply, location) = once(&target, account, ask).await?;
         let moved = matches!(reply.status, 301 | 302 | 303 | 307 | 308);
         match location.filter(|_| moved && matches!(ask.method, "GET" | "PROPFIND" | "REPORT")) {

@@ -7,7 +7,7 @@ pub mod store;
 use super::store::{Id, Link};
 use super::{open, rules};
 use crate::caldav::read::{File, changes, file};
-use crate::caldav::{Account, Fault};
+use crate::caldav::{Account, Fault, guard};
 use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::record::Change;
@@ -58,8 +58,17 @@ pub async fn run(context: &Context, only: Option<&str>) -> Result<(u32, u32), St
 /// Reads one link. `false` when the calendar could not be read.
 async fn one(context: &Context, link: &Link) -> Result<bool, StoreError> {
     let now = context.now();
+    if !guard::lets_pass(context, &link.host).await? {
+        let again = rules::after_failure(link.failures, now);
+        context.database().run(super::store::failed(link.id, guard::LEFT_ALONE, again, now)).await?;
+        return Ok(false);
+    }
     let read = match open(context, &link.public_id, &link.sealed) {
-        Some(account) => fetch(context, link, &account, now).await,
+        Some(account) => {
+            let read = fetch(context, link, &account, now).await;
+            guard::asked(context, &link.host, read.as_ref().err().and_then(|failure| failure.fault.as_ref())).await?;
+            read.map_err(|failure| failure.why)
+        }
         None => Err("the key that sealed it is gone".to_owned()),
     };
     match read {
@@ -81,18 +90,26 @@ async fn one(context: &Context, link: &Link) -> Result<bool, StoreError> {
     }
 }
 
+/// Why nothing was read.
+struct Failure {
+    /// The server's part in it.
+    fault: Option<Fault>,
+    why: String,
+}
+
 /// None when nothing is new.
-async fn fetch(context: &Context, link: &Link, account: &Account, now: Instant) -> Result<Option<Read>, String> {
+async fn fetch(context: &Context, link: &Link, account: &Account, now: Instant) -> Result<Option<Read>, Failure> {
     let (from, to) = rules::window(now);
     let looking = Looking { home: &link.timezone, from, to };
     let known = !rules::whole_is_due(link.read_whole_at, now);
-    let told = |fault: Fault| fault.text();
+    let told = |fault: Fault| Failure { why: fault.text(), fault: Some(fault) };
     if link.kind == "ICS" {
         let (etag, modified) = (link.cursor.as_deref().filter(|_| known), link.modified.as_deref().filter(|_| known));
         return match file(context, account, etag, modified).await.map_err(told)? {
             File::Same => Ok(None),
             File::New(text, cursor, modified) => {
-                let busy = busy(&text, &looking).ok_or_else(|| "not_a_calendar".to_owned())?;
+                let busy =
+                    busy(&text, &looking).ok_or_else(|| Failure { fault: None, why: "not_a_calendar".to_owned() })?;
                 Ok(Some(Read { objects: vec![(String::new(), busy)], whole: true, cursor, modified }))
             }
         };

@@ -176,6 +176,7 @@ mod tests {
             etag: None,
             written: None,
             link: "cln_1".to_owned(),
+            host: "dav.example".to_owned(),
             sealed: String::new(),
             push: 1,
             present: 1,

@@ -11,19 +11,24 @@ pub mod store;
 use super::{open, rules};
 use crate::caldav::http::resolved;
 use crate::caldav::write::{Expect, Wrote, delete, get, put};
-use crate::caldav::{Account, Fault};
+use crate::caldav::{Account, Fault, guard};
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::link::store::Id;
 use crate::ical::booking::uid;
 use event::{Remote, Written};
 use futures_util::stream::{self, StreamExt as _};
+use shared::zone::Instant;
+use std::collections::BTreeMap;
 use store::{Done, Taken};
 
 /// Events that one run writes.
 const LIMIT: i64 = 40;
 /// At the same time.
 const AT_ONCE: usize = 4;
+
+/// What waits for a server that is left alone is looked at again after so many seconds.
+const LEFT_ALONE_SECONDS: i64 = 60;
 
 /// What an attempt came to.
 enum Outcome {
@@ -43,25 +48,69 @@ pub async fn run(context: &Context) -> Result<(u32, u32), StoreError> {
     }
     let ids: Vec<i64> = ids.into_iter().map(|row| row.id).collect();
     let events: Vec<Taken> = context.database().run(store::taken(&ids)).await?.all()?;
-    let results: Vec<(Statement, bool)> =
-        stream::iter(&events).map(|event| one(context, event)).buffer_unordered(AT_ONCE).collect().await;
-    let count =
-        |which: bool| u32::try_from(results.iter().filter(|(_, fine)| *fine == which).count()).unwrap_or(u32::MAX);
-    let counts = (count(true), count(false));
-    context.database().batch(results.into_iter().map(|(statement, _)| statement).collect()).await?;
-    Ok(counts)
+    let mut answering: BTreeMap<&str, bool> = BTreeMap::new();
+    for event in &events {
+        if !answering.contains_key(event.host.as_str()) {
+            answering.insert(&event.host, guard::lets_pass(context, &event.host).await?);
+        }
+    }
+    let answering = &answering;
+    let attempts: Vec<Attempt> = stream::iter(&events)
+        .map(|event| async move {
+            match answering.get(event.host.as_str()) {
+                Some(false) => Attempt::left_alone(event, context.now()),
+                _ => one(context, event).await,
+            }
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    // One word for each server: that it is down, if anybody found it so.
+    let mut heard: BTreeMap<String, Option<Fault>> = BTreeMap::new();
+    let (mut done, mut failed, mut statements) = (0_u32, 0_u32, Vec::new());
+    for attempt in attempts {
+        let counter = if attempt.fine { &mut done } else { &mut failed };
+        *counter = counter.saturating_add(1);
+        if let Some((host, fault)) = attempt.heard {
+            let known = heard.entry(host).or_default();
+            *known = known.take().filter(Fault::is_down).or(fault);
+        }
+        statements.push(attempt.statement);
+    }
+    for (host, fault) in &heard {
+        guard::asked(context, host, fault.as_ref()).await?;
+    }
+    context.database().batch(statements).await?;
+    Ok((done, failed))
 }
 
-async fn one(context: &Context, event: &Taken) -> (Statement, bool) {
+/// What became of one event: what is to be written down, and what was heard of its server.
+struct Attempt {
+    statement: Statement,
+    fine: bool,
+    heard: Option<(String, Option<Fault>)>,
+}
+
+impl Attempt {
+    fn left_alone(event: &Taken, now: Instant) -> Self {
+        let statement = store::postponed(event, guard::LEFT_ALONE, now.plus_seconds(LEFT_ALONE_SECONDS));
+        Self { statement, fine: false, heard: None }
+    }
+}
+
+async fn one(context: &Context, event: &Taken) -> Attempt {
     let now = context.now();
     let nothing = Done { address: None, etag: None, written: None, note: None };
     if event.push == 0 {
-        return (store::done(event, &nothing, now), true);
+        return Attempt { statement: store::done(event, &nothing, now), fine: true, heard: None };
     }
     let Some(account) = open(context, &event.link, &event.sealed) else {
-        return (store::failed(event, "the key that sealed it is gone", None), false);
+        let statement = store::failed(event, "the key that sealed it is gone", None);
+        return Attempt { statement, fine: false, heard: None };
     };
-    match write(context, event, &account).await {
+    let outcome = write(context, event, &account).await;
+    let heard = Some((event.host.clone(), outcome.as_ref().err().cloned()));
+    let (statement, fine) = match outcome {
         Ok(Outcome::There { address, etag, written }) => {
             let text = written.text();
             let done = Done { address: Some(&address), etag: etag.as_deref(), written: Some(&text), note: None };
@@ -70,7 +119,8 @@ async fn one(context: &Context, event: &Taken) -> (Statement, bool) {
         Ok(Outcome::Gone(note)) => (store::done(event, &Done { note, ..nothing }, now), true),
         Ok(Outcome::Theirs(why)) => (store::conflict(event, why), false),
         Err(fault) => (store::failed(event, &fault.text(), rules::write_again(event.attempts, now)), false),
-    }
+    };
+    Attempt { statement, fine, heard }
 }
 
 async fn write(context: &Context, event: &Taken, account: &Account) -> Result<Outcome, Fault> {

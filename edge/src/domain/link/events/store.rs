@@ -36,6 +36,8 @@ pub struct Taken {
     pub written: Option<String>,
     /// Public id of its link.
     pub link: String,
+    /// Where it is.
+    pub host: String,
     /// The account.
     pub sealed: String,
     /// Bookings are still written there.
@@ -72,7 +74,7 @@ pub struct Taken {
 
 const TAKEN: &str = "
 select event.id, event.changes, event.attempts, event.address, event.etag, event.written, link.public_id as link,
-       link.sealed, link.push, org.public_id as org, org.timezone, booking.public_id as booking, booking.number,
+       link.host, link.sealed, link.push, org.public_id as org, org.timezone, booking.public_id as booking, booking.number,
        booking.state, booking.version, booking.updated_at, booking.contact_name, item.position, item.name, item.starts_at,
        item.ends_at, item.party,
        (booking.state in ('CONFIRMED', 'AWAITING_APPROVAL', 'COMPLETED') and exists (
@@ -143,6 +145,14 @@ pub fn failed(event: &Taken, why: &str, again: Option<Instant>) -> Statement {
         Some(at) => sql(POSTPONED).bind(event.id).bind(at).bind(why),
         None => sql(GIVEN_UP).bind(event.id).bind(why),
     }
+}
+
+const LEFT: &str = "
+update calendar_event set next_attempt_at = ?2, lease_until = 0, failure = ?3, attempts = max(attempts - 1, 0) where id = ?1";
+
+/// Nobody tried: it does not count as an attempt.
+pub fn postponed(event: &Taken, why: &str, again: Instant) -> Statement {
+    sql(LEFT).bind(event.id).bind(again).bind(why)
 }
 
 const AHEAD: &str = "
