@@ -66,7 +66,7 @@ pub fn busy(text: &str, looking: &Looking<'_>) -> Option<Busy> {
             found.times.extend(reader.free_busy(part).into_iter().map(|span| (String::new(), span)));
         }
     }
-    found.times.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+    found.times.sort_unstable_by_key(|(_, span)| *span);
     found.times.truncate(MOST);
     Some(found)
 }
