@@ -8,7 +8,7 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { guest, OWNER, owner } from '../support/actors.mjs';
 import { after as later } from '../support/client.mjs';
-import { booking, customer, dayFromNow, Departures, item, key, LESSON, MARKET, ORG, slots, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { booking, customer, dayFromNow, Departures, item, key, LESSON, LIGHTHOUSE, MARKET, ORG, slots, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { conforms } from '../support/json-schema.mjs';
 import { member } from '../support/members.mjs';
 import { app, letIn } from '../support/oauth.mjs';
@@ -49,8 +49,7 @@ async function listen() {
   };
   await subscribed('native', async (url) => [(await staff.post(`/api/orgs/${ORG}/webhooks`, { url, events: ['*'] }, { key: key() })).is(201).json.secret]);
   await subscribed('rooms', async (url) => {
-    const made = (await staff.post(`/api/orgs/${ORG}/webhooks`, { url, events: ['*'] }, { key: key() })).is(201).json;
-    server.database().prepare(`update webhook_endpoint set shape = 'rooms' where public_id = ?`).run(made.id);
+    const made = (await staff.post(`/api/orgs/${ORG}/webhooks`, { url, events: ['*'], shape: 'rooms' }, { key: key() })).is(201).json;
     return [made.secret];
   });
   const made = await app(server, ['bookings:read', 'bookings:write', 'catalog:read', 'webhooks:read', 'webhooks:write']);
@@ -89,6 +88,20 @@ async function everythingHappens() {
     where booking_id = (select id from booking where public_id = ?)`).run(paid.id);
   const cancelled = await book(booking(await tours.next()));
   (await anybody.post(`/api/bookings/${cancelled.id}/cancel?token=${tokenOf(cancelled)}`, {}, { key: key() })).is(200);
+
+  const stays = (await slots(anybody, LIGHTHOUSE, { kind: 'rooms', from: dayFromNow(20), to: dayFromNow(60) })).filter(({ status }) => status === 'PRIVATE_ONLY');
+  const stay = () => book(booking(stays.shift(), { tourId: LIGHTHOUSE, party: { player: 2 } }));
+  const room = await stay();
+  await act(room, 'payments', { amount: 5000, method: 'CASH' });
+  await act(room, 'party', { party: { player: 4 } });
+  await act(room, 'reschedule', { startsAt: stays.shift().startsAt, keepPrice: true });
+  await act(room, 'no-show', {}, staff.at(later(server.d1('select starts_at from booking where public_id = ?', room.id)[0].starts_at * 1000, 5)));
+  server.database().prepare(`update booking_item set starts_at = 1700010000, ends_at = 1700013600
+    where booking_id = (select id from booking where public_id = ?)`).run(room.id);
+  await act(await stay(), 'cancel');
+  server.database().exec(`update offering set approval = 1 where public_id = '${LIGHTHOUSE}'`);
+  await act(await stay(), 'approve');
+  await act(await stay(), 'reject', { reason: 'The lamp is being cleaned.' });
 
   server.database().exec(`update offering set approval = 1 where public_id = '${MARKET}'`);
   const market = await new Departures(anybody, MARKET, { kind: 'events', firstDay: 10, days: 300, party: { guest: 2 } }).next();

@@ -6,6 +6,7 @@
 pub mod acting;
 pub mod allowed;
 pub mod caller;
+pub mod keyed;
 pub mod limit;
 pub mod oauth;
 pub mod password;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use shared::id::CalendarId;
 
 /// What is open to every site. An API key or a booking's token is sent by the page's own code, never by the browser itself.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 14] = [
     "/embed/",
     "/api/quotes",
     "/api/holds",
@@ -21,6 +21,8 @@ const OPEN: [&str; 12] = [
     "/api/rooms/",
     "/api/packages/",
     "/api/meta/",
+    "/api/v1/catalog",
+    "/v1/catalog",
     "/openapi.json",
 ];
 

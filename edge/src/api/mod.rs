@@ -16,3 +16,4 @@ pub mod page;
 pub mod platform;
 pub mod query;
 pub mod refusals;
+pub mod rooms;

@@ -42,6 +42,8 @@ use utoipa::{Modify, OpenApi};
         (name = "OAuth", description = "Apps that act for a person, RFC 6749 with PKCE. People are asked at `/api/oauth/authorize`."),
         (name = "Integrations", description = "REST hooks and actions for an app that acts for one person. Needs an OAuth access token."),
         (name = "Apps", description = "A shop's back end for Zapier, Make and apps of one's own. Needs an OAuth access token."),
+        (name = "Rooms", description = "Rooms that one group has for itself: escape rooms, studios. Needs an API key; the catalogue \
+                                        is public. What stands at `/v1/…` answers at `/api/v1/…`, too, and the catalogue at both."),
         (name = "Meta", description = "The rules of the house as data."),
     ),
     security(("key" = []), ("session" = [])),

@@ -24,7 +24,7 @@ pub enum Shape {
     Zapier,
     /// The apps surface: shop, order, customer.
     Apps,
-    /// The rooms surface: native with its own spelling of types.
+    /// The rooms surface: one room at one time.
     Rooms,
 }
 
@@ -64,8 +64,8 @@ pub struct Event<'a> {
 /// The body of a delivery. None when the data is not what its type says, which the event log does not let in.
 pub fn body(shape: Shape, event: &Event<'_>) -> Option<String> {
     match shape {
-        Shape::Native => native(event.kind, event),
-        Shape::Rooms => native(rooms::spelled(event.kind), event),
+        Shape::Native => native(event),
+        Shape::Rooms => rooms::body(event),
         Shape::Zapier => zapier::body(event),
         Shape::Apps => apps::body(event),
     }
@@ -79,9 +79,22 @@ struct Native<'a> {
     data: &'a RawValue,
 }
 
-fn native(kind: &str, event: &Event<'_>) -> Option<String> {
+fn native(event: &Event<'_>) -> Option<String> {
     let data = serde_json::from_str(event.data).ok()?;
-    serde_json::to_string(&Native { kind, timestamp: event.happened_at, data }).ok()
+    serde_json::to_string(&Native { kind: event.kind, timestamp: event.happened_at, data }).ok()
+}
+
+/// The event types of an endpoint (canonical, a JSON array) as its shape names them, each once.
+pub fn named(shape: Option<Shape>, events: &str) -> Vec<String> {
+    let kinds: Vec<String> = serde_json::from_str(events).unwrap_or_default();
+    let mut names: Vec<String> = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        let name = if shape == Some(Shape::Rooms) { rooms::spelled(&kind).to_owned() } else { kind };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// What is told of a booking, whoever tells it: an event's data, or a row of a list.
@@ -101,6 +114,12 @@ pub struct Booking {
     pub items: Vec<Item>,
     /// The whole price.
     pub total: Money,
+    /// All that was paid, where that is told.
+    #[serde(default)]
+    pub paid: Option<Money>,
+    /// All that went back, where that is told.
+    #[serde(default)]
+    pub refunded: Option<Money>,
     /// Answers by `column_name`.
     #[serde(default)]
     pub answers: BTreeMap<String, Value>,
@@ -134,6 +153,9 @@ pub struct Item {
     pub starts_at: Timestamp,
     /// Ends.
     pub ends_at: Timestamp,
+    /// Starts, the venue's wall time with its offset, where that is told.
+    #[serde(default)]
+    pub local_starts_at: Option<String>,
     /// Who comes, by party type.
     #[serde(default)]
     pub party: BTreeMap<String, u32>,
@@ -179,9 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn rooms_read_their_own_spelling() {
+    fn rooms_read_one_stay_under_the_names_of_their_source() {
         assert_eq!(told(Shape::Rooms, "booking.cancelled").pointer("/type"), Some(&"booking.canceled".into()));
-        assert_eq!(told(Shape::Rooms, "booking.rescheduled").pointer("/type"), Some(&"booking.updated".into()));
+        assert_eq!(told(Shape::Rooms, "payment.succeeded").pointer("/type"), Some(&"payment.succeeded".into()));
+        let body = told(Shape::Rooms, "booking.rescheduled");
+        assert_eq!(body.pointer("/type"), Some(&"booking.updated".into()));
+        assert_eq!(body.pointer("/data/roomId"), Some(&"tour_1".into()));
+        assert_eq!(body.pointer("/data/guests"), Some(&3.into()));
+        assert_eq!(body.pointer("/data/localStartsAt"), Some(&"2026-08-01T17:00:00+02:00".into()));
+        assert_eq!(body.pointer("/data/paid"), None);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn body(shape: Shape, kind: EventType) -> Option<Described> {
     let name = kind.as_str();
     match shape {
         Shape::Native => Some(native(name, data(kind))),
-        Shape::Rooms => Some(native(rooms::spelled(name), data(kind))),
+        Shape::Rooms => rooms::tells(name).then(|| native(rooms::spelled(name), described::<rooms::RoomBooking>())),
         Shape::Zapier => zapier::EVENTS.contains(&name).then(described::<zapier::Flat>),
         Shape::Apps => apps::EVENTS.contains(&name).then(|| {
             let Described { schema, parts } = match kind {
@@ -161,7 +161,7 @@ mod tests {
     fn a_surface_has_schemas_of_what_it_tells_and_of_nothing_else() {
         let told = |shape| EventType::ALL.iter().filter(|kind| body(shape, **kind).is_some()).count();
         assert_eq!(told(Shape::Native), EventType::ALL.len());
-        assert_eq!(told(Shape::Rooms), EventType::ALL.len());
+        assert_eq!(told(Shape::Rooms), 9);
         assert_eq!(told(Shape::Zapier), zapier::EVENTS.len());
         assert_eq!(told(Shape::Apps), apps::EVENTS.len());
     }

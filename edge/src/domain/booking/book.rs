@@ -59,6 +59,8 @@ pub struct Desk {
     pub note: Option<String>,
     /// Whether the customer is written to.
     pub notify: bool,
+    /// Through what: `console`, or `api` for a program.
+    pub channel: &'static str,
 }
 
 /// A booking that was made, or was made before with the same key.
@@ -193,7 +195,7 @@ async fn write(
         placed: &decision.placed,
         quote: &decision.quote,
         state,
-        channel: if details.desk.is_some() { "console" } else { "widget" },
+        channel: details.desk.as_ref().map_or("widget", |desk| desk.channel),
         calendar: details.calendar.as_deref(),
         contact: Some(&details.contact),
         locale: details.locale.as_deref(),

@@ -9,9 +9,10 @@ use shared::availability::{Ask, Calendar, Engine, Kind, Offering, Reason, Slot};
 use shared::civil::Date;
 use shared::id::OfferingId;
 use shared::money::Money;
-use shared::party::Party;
+use shared::party::{Party, PartyType};
 use shared::pricing::{ItemRequest, PriceBook, Request, quote};
 use shared::zone::Instant;
+use std::collections::BTreeMap;
 
 const DAY: i64 = 86_400;
 
@@ -75,6 +76,85 @@ pub async fn slots(context: &Context, kind: Kind, id: &str, asked: &Asked) -> Re
         zone: venue.org.timezone.clone(),
         version: venue.org.revision.to_string(),
     })
+}
+
+/// The starts of one of several offerings.
+pub struct OfOne {
+    /// Public id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// In order.
+    pub slots: Vec<Priced>,
+}
+
+/// The starts of published offerings between two venue dates, in the order in which they are shown; `party` says who comes to
+/// an offering of these party types. One batch.
+pub async fn of_all(
+    context: &Context,
+    ids: &[&str],
+    (from, to): (Date, Date),
+    party: &(dyn Fn(&[PartyType]) -> Party + Sync),
+) -> Result<Vec<OfOne>, Problem> {
+    let midnight = |date: Date| Instant(i64::from(date.days_since_epoch()).saturating_mul(DAY));
+    let scope = Scope {
+        offerings: ids,
+        calendar: None,
+        from: midnight(from).plus_seconds(DAY.saturating_mul(-2)),
+        to: midnight(to).plus_seconds(DAY.saturating_mul(3)),
+        now: context.now(),
+        coupon: None,
+        without: None,
+        any_status: false,
+    };
+    let mut answers = context.database().batch(store::read(&scope)).await?;
+    let Some(venue) = Venue::of(store::rows(&mut answers)?, &scope)? else { return Ok(Vec::new()) };
+    let engine = Engine::new(&venue.calendar);
+    let of_one = |offering: &Offering| {
+        let ask = Ask { party: party(&offering.party_types), ..Ask::default() };
+        let show = |slot: Slot| priced(&venue.book, &venue.calendar, &venue.org.timezone, offering, slot, &ask);
+        let slots = engine.slots(offering, from, to, &ask).into_iter().map(Slot::redacted).map(show);
+        let name = venue.card(&offering.id).map(|card| card.name.clone()).unwrap_or_default();
+        OfOne { id: offering.id.as_str().to_owned(), name, slots: slots.collect() }
+    };
+    Ok(venue.offerings.iter().map(of_one).collect())
+}
+
+/// How far ahead a free start is looked for, in steps: venue dates from today.
+const LOOKS: [i32; 4] = [0, 7, 31, 92];
+
+/// The next start of each offering that its smallest party could book; of what is not published there is none. One batch.
+pub async fn next(context: &Context, ids: &[&str]) -> Result<BTreeMap<String, Priced>, Problem> {
+    let now = context.now();
+    let scope = Scope {
+        offerings: ids,
+        calendar: None,
+        from: now.plus_seconds(DAY.saturating_mul(-2)),
+        to: now.plus_seconds(DAY.saturating_mul(95)),
+        now,
+        coupon: None,
+        without: None,
+        any_status: false,
+    };
+    // Not from a copy: what was just changed is seen.
+    let mut answers = context.database().batch(store::read(&scope)).await?;
+    let Some(venue) = Venue::of(store::rows(&mut answers)?, &scope)? else { return Ok(BTreeMap::new()) };
+    let (engine, ask) = (Engine::new(&venue.calendar), Ask::default());
+    let today = venue.calendar.zone.date_of(now);
+    let steps = || LOOKS.into_iter().zip(LOOKS.into_iter().skip(1));
+    let first = |offering: &Offering| {
+        let mut found = steps().filter_map(|(from, to)| {
+            let last = today.plus_days(to.saturating_sub(1));
+            engine.bookable(offering, today.plus_days(from), last, &ask).into_iter().next()
+        });
+        found.next()
+    };
+    let found = venue.offerings.iter().filter_map(|offering| {
+        let slot = first(offering)?.redacted();
+        let next = priced(&venue.book, &venue.calendar, &venue.org.timezone, offering, slot, &ask);
+        Some((offering.id.as_str().to_owned(), next))
+    });
+    Ok(found.collect())
 }
 
 /// A slot with its wall time and what the party pays there.

@@ -52,6 +52,8 @@ pub struct Filter<'a> {
     pub from: Option<i64>,
     /// With an item that starts before this.
     pub to: Option<i64>,
+    /// With an item of an offering of this kind.
+    pub kind: Option<&'a str>,
     /// By this address, or by the customer of this public id.
     pub customer: Option<&'a str>,
     /// With all of these words, or words that begin so, in number, name, address, phone or notes.
@@ -162,13 +164,14 @@ macro_rules! bookings {
                and (?3 is null or booking.contact_email = ?3
                  or booking.customer_id = (select id from customer where org_id = ?1 and public_id = ?3))
                and (?4 is null or booking.id in (select rowid from booking_search where booking_search match ?4))
-               and ((?5 is null and ?6 is null and ?7 is null and ?8 is null) or exists (
+               and ((?5 is null and ?6 is null and ?7 is null and ?8 is null and ?12 is null) or exists (
                    select 1
                    from booking_item as item
                    where item.booking_id = booking.id
                      and (?5 is null or item.offering_id = (select id from offering where org_id = ?1 and public_id = ?5))
                      and (?6 is null or item.starts_at >= ?6)
                      and (?7 is null or item.starts_at < ?7)
+                     and (?12 is null or (select kind from offering where offering.id = item.offering_id) = ?12)
                      and (?8 is null or exists (
                          select 1
                          from claim
@@ -217,7 +220,8 @@ pub async fn bookings(
         .bind(filter.resource)
         .bind(by)
         .bind(id)
-        .bind(limit);
+        .bind(limit)
+        .bind(filter.kind);
     database.run(statement).await?.all()
 }
 

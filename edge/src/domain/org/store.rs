@@ -99,6 +99,16 @@ pub async fn find(database: &Database, org: i64) -> Result<Option<Row>, StoreErr
     database.run(sql(FIND).bind(org)).await?.first()
 }
 
+const FIND_OPEN: &str = "
+select public_id, slug, name, timezone, currency, locale, hold_seconds, settings, price_rules, created_at
+from org
+where public_id = ?1 and closed_at is null";
+
+/// One organization by its public id. Answers a [`Row`].
+pub fn by_public_id(org: &str) -> Statement {
+    sql(FIND_OPEN).bind(org)
+}
+
 /// What is to change; what is none stays.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Patch {

@@ -317,6 +317,49 @@ pub fn delete_block(org: i64, whose: Whose<'_>, block: &str) -> Statement {
     sql(DELETE_BLOCK).bind(org).bind(whose).bind(block)
 }
 
+const ROOM_BLOCKS: &str = "
+select block.id, block.public_id, block.starts_at, block.ends_at, block.from_date, block.to_date, block.reason,
+       block.created_at, block.resource_id is null as of_house,
+       (select json_group_array(distinct offering.public_id)
+        from requirement_resource as pool
+        join requirement on requirement.id = pool.requirement_id
+        join offering on offering.id = requirement.offering_id
+        where pool.resource_id = block.resource_id and offering.kind = 'ROOM' and offering.status <> 'ARCHIVED') as rooms
+from block
+where block.org_id = ?1
+  and (block.resource_id is null or (select kind from resource where resource.id = block.resource_id) = 'ROOM')
+  and (ends_at is null or ends_at > ?2) and (starts_at is null or starts_at < ?3)
+  and (to_date is null or to_date >= ?4) and (from_date is null or from_date <= ?5)
+order by block.id
+limit 500";
+
+/// A time off of the whole venue, or of a room.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RoomBlock {
+    /// It.
+    #[serde(flatten)]
+    pub block: Block,
+    /// Of the whole venue.
+    pub of_house: u8,
+    /// JSON array of public ids of the offerings that are in that room; empty for the whole venue.
+    pub rooms: String,
+}
+
+/// Times off of the venue and of rooms that touch a span and its dates. Answers [`RoomBlock`]s.
+pub fn room_blocks(org: i64, (from, to): (Instant, Instant), (first, last): (&str, &str)) -> Statement {
+    sql(ROOM_BLOCKS).bind(org).bind(from).bind(to).bind(first).bind(last)
+}
+
+const DELETE_ROOM_BLOCK: &str = "
+delete from block
+where public_id = ?2 and org_id = ?1
+  and (resource_id is null or (select kind from resource where resource.id = block.resource_id) = 'ROOM')";
+
+/// Takes a time off of the venue, or of a room, away.
+pub fn delete_room_block(org: i64, block: &str) -> Statement {
+    sql(DELETE_ROOM_BLOCK).bind(org).bind(block)
+}
+
 /// A member's own calendar.
 #[derive(Debug, Deserialize)]
 pub struct Own {

@@ -43,7 +43,7 @@ pub async fn create<'a>(
     wanted: &Wanted<'_>,
 ) -> Result<(Change<'a>, Made), Problem> {
     let url = rules::url(context, wanted.url, "/url").await?;
-    let events = rules::events(wanted.events, "/events")?;
+    let events = rules::events_in(wanted.shape, wanted.events, "/events")?;
     let description = rules::description(wanted.description, "/description")?;
     let (id, now) = (context.mint("wh"), context.now());
     let (secret, sealed) = secret::fresh(context, &id)?;
@@ -63,6 +63,7 @@ pub async fn create<'a>(
         disabled_at: None,
         disabled_because: None,
         created_at: now.0,
+        shape: shape.as_str().to_owned(),
     };
     Ok((change, Made { endpoint, secret }))
 }

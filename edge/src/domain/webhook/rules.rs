@@ -5,6 +5,7 @@ use crate::outbox::EventType;
 use crate::outbox::names::{self, Leads};
 use crate::outbox::target::{Target, TargetRefusal};
 use crate::problem::Problem;
+use crate::shape::{Shape, rooms};
 
 /// Endpoints an organization may have.
 pub const MOST_ENDPOINTS: i64 = 50;
@@ -49,6 +50,18 @@ pub fn events(names: &[String], pointer: &str) -> Result<String, Problem> {
     serde_json::to_string(&canonical).map_err(Problem::internal)
 }
 
+/// As [`events`], in the words of a shape: one word of the rooms surface stands for all that it tells of.
+pub fn events_in(shape: Shape, names: &[String], pointer: &str) -> Result<String, Problem> {
+    if shape != Shape::Rooms {
+        return events(names, pointer);
+    }
+    let unknown = |index| {
+        let rule = "must be booking.created, booking.updated, booking.canceled or payment.succeeded";
+        Problem::field(format!("{pointer}/{index}"), "unknown_event", rule)
+    };
+    events(&rooms::canonical(names).map_err(unknown)?, pointer)
+}
+
 /// The description.
 pub fn description(text: &str, pointer: &str) -> Result<String, Problem> {
     if text.chars().count() > LONGEST_DESCRIPTION {
@@ -73,6 +86,13 @@ mod tests {
             r#"["booking.cancelled","booking.created"]"#
         );
         assert_eq!(read(&["*"]).unwrap(), r#"["*"]"#);
+    }
+
+    #[test]
+    fn rooms_are_asked_for_in_their_own_words() {
+        let read = |name: &str| events_in(Shape::Rooms, &[name.to_owned()], "/events").ok();
+        assert_eq!(read("booking.canceled").unwrap(), r#"["booking.cancelled","booking.rejected"]"#);
+        assert_eq!(read("order.created"), None);
     }
 
     #[test]

@@ -26,16 +26,20 @@ pub struct Endpoint {
     pub disabled_because: Option<String>,
     /// When it was made.
     pub created_at: i64,
+    /// In whose words it is told.
+    pub shape: String,
 }
 
 const LIST: &str = "
-select id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at
+select id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at,
+       shape
 from webhook_endpoint
 where org_id = ?1 and id > ?2 and deleted_at is null and grant_id is null
 order by id
 limit ?3";
 const FIND: &str = "
-select id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at
+select id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at,
+       shape
 from webhook_endpoint
 where org_id = ?1 and public_id = ?2 and deleted_at is null";
 
@@ -103,7 +107,7 @@ pub fn insert(org: i64, new: &New<'_>, most: i64, now: Instant) -> Statement {
 
 const SUBSCRIPTIONS: &str = "
 select endpoint.id, endpoint.public_id, endpoint.url, endpoint.description, endpoint.events, endpoint.failing_since,
-       endpoint.disabled_at, endpoint.disabled_because, endpoint.created_at
+       endpoint.disabled_at, endpoint.disabled_because, endpoint.created_at, endpoint.shape
 from webhook_endpoint as endpoint
 join oauth_grant as granted on granted.id = endpoint.grant_id
 where endpoint.org_id = ?1 and granted.app_id = ?2 and endpoint.id > ?3 and endpoint.deleted_at is null
@@ -175,7 +179,7 @@ set url = coalesce(?3, url),
     failing_since = case when ?6 then null else failing_since end,
     updated_at = ?7
 where org_id = ?1 and public_id = ?2 and deleted_at is null
-returning id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at";
+returning id, public_id, url, description, events, failing_since, disabled_at, disabled_because, created_at, shape";
 const GIVE_UP_PENDING: &str = "
 update delivery
 set state = 'FAILED', queued_until = 0

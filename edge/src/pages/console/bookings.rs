@@ -47,6 +47,7 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
         to: day("to", 1),
         customer: fields.some("customer"),
         words: fields.some("q"),
+        kind: None,
     };
     let after = fields.get("before").parse().ok().map(|by| After { by, id: 0 });
     let wanted = LIMIT.saturating_add(1);

@@ -358,6 +358,7 @@ async fn write(desk: &Desk, fields: &Fields) -> Result<String, Problem> {
             beyond_rules: reason.filter(|_| beyond),
             note: text("staffNote", 2_000)?,
             notify: fields.ticked("notify"),
+            channel: "console",
         }),
     };
     // The form carries its own key: sent twice, it books once. What was corrected in between is another request.

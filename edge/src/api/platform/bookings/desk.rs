@@ -86,6 +86,7 @@ pub async fn create(
         beyond_rules: reason.filter(|_| beyond_rules),
         note: optional_text(staff_note, "/staffNote", 2_000)?,
         notify,
+        channel: "console",
     });
     let made = book::book(&context, &order, &details, key.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(super::with_link(&context, made))))

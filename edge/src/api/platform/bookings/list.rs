@@ -183,6 +183,7 @@ impl Asked {
             to: self.to,
             customer: self.customer.as_deref(),
             words: self.words.as_deref(),
+            kind: None,
         };
         Ok(store::bookings(context.database(), org, &filter, (self.order, after), limit).await?)
     }
@@ -240,7 +241,7 @@ pub async fn list(
 }
 
 /// The first instant of a venue date, or of one `later`.
-fn midnight(timezone: &str, date: Option<&str>, later: i32, pointer: &str) -> Result<Option<i64>, Problem> {
+pub fn midnight(timezone: &str, date: Option<&str>, later: i32, pointer: &str) -> Result<Option<i64>, Problem> {
     let Some(text) = date.filter(|text| !text.is_empty()) else { return Ok(None) };
     let wrong = || Problem::field(pointer, "invalid_value", "A venue date, YYYY-MM-DD.");
     let date = shared::civil::Date::parse(text).ok_or_else(wrong)?.plus_days(later);

@@ -4,8 +4,8 @@
 pub mod departures;
 pub mod preview;
 mod schedule;
-mod translate;
-mod wire;
+pub mod translate;
+pub mod wire;
 
 use crate::access::Allowed;
 use crate::access::allowed::{CatalogRead, CatalogWrite};
@@ -48,8 +48,20 @@ pub struct ForceIn {
     force: Option<String>,
 }
 
+impl OfferingFilter {
+    /// The status asked for.
+    pub fn status(&self) -> Result<Option<&str>, Problem> {
+        let status = self.status.as_deref().filter(|status| !status.is_empty());
+        if status.is_some_and(|status| Status::parse(status).is_none()) {
+            return Err(Problem::field("?status", "invalid_value", "DRAFT, PUBLISHED or ARCHIVED."));
+        }
+        Ok(status)
+    }
+}
+
 impl ForceIn {
-    fn parse(&self) -> Result<Force, Problem> {
+    /// Reads it.
+    pub fn parse(&self) -> Result<Force, Problem> {
         match self.force.as_deref() {
             None | Some("") => Ok(Force::Refuse),
             Some("cancel") => Ok(Force::Cancel),
@@ -84,10 +96,7 @@ async fn listed(
     filter: &OfferingFilter,
 ) -> Result<Json<Page<OfferingOut>>, Problem> {
     let (limit, after) = (page.limit()?, page.after()?.unwrap_or(0));
-    let status = filter.status.as_deref().filter(|status| !status.is_empty());
-    if status.is_some_and(|status| Status::parse(status).is_none()) {
-        return Err(Problem::field("?status", "invalid_value", "DRAFT, PUBLISHED or ARCHIVED."));
-    }
+    let status = filter.status()?;
     let rows = store::list(allowed.org_id(), kind, status, after, limit.saturating_add(1));
     let rows: Vec<store::Row> = context.database().run(rows).await?.all()?;
     let zone = translate::offsets(&allowed.org.timezone, context.now());

@@ -2,7 +2,7 @@
 
 pub mod blocks;
 pub mod hours;
-mod wire;
+pub mod wire;
 
 use crate::access::Allowed;
 use crate::access::allowed::{CatalogRead, CatalogWrite};

@@ -15,6 +15,7 @@ use crate::domain::record::Change;
 use crate::domain::webhook::{edit, rules, store};
 use crate::outbox::announce;
 use crate::problem::Problem;
+use crate::shape::Shape;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -103,7 +104,14 @@ pub async fn change(
         Some(url) => Some(rules::url(&context, url, "/url").await?),
         None => None,
     };
-    let events = wanted.events.map(|events| rules::events(&events, "/events")).transpose()?;
+    let events = match wanted.events {
+        None => None,
+        Some(events) => {
+            let standing = edit::existing(&context, allowed.org_id(), &id).await?;
+            let shape = Shape::parse(&standing.shape).unwrap_or(Shape::Native);
+            Some(rules::events_in(shape, &events, "/events")?)
+        }
+    };
     let description = wanted.description.map(|text| rules::description(&text, "/description")).transpose()?;
     let change = store::Change {
         url: url.as_deref(),

@@ -1,7 +1,7 @@
 //! What the wire says of endpoints and deliveries.
 
 use crate::domain::webhook::store;
-use crate::shape::Shape;
+use crate::shape::{self, Shape};
 use serde::{Deserialize, Serialize};
 use shared::embed::Timestamp;
 use shared::zone::Instant;
@@ -20,7 +20,8 @@ pub struct WebhookIn {
     /// For people, at most 200 characters.
     #[serde(default)]
     pub description: String,
-    /// In whose words: `native`, or `rooms` for those of the rooms API (`booking.canceled`).
+    /// In whose words: `native`, or `rooms` for those of the rooms API: only bookings of rooms, and of event types only
+    /// `booking.created`, `booking.updated`, `booking.canceled` and `payment.succeeded`.
     #[serde(default)]
     pub shape: WebhookShape,
 }
@@ -68,8 +69,11 @@ pub struct WebhookOut {
     pub id: String,
     /// Where to.
     pub url: String,
-    /// Canonical event types.
+    /// Event types, in the words of its shape.
     pub events: Vec<String>,
+    /// In whose words it is told.
+    #[schema(example = "native")]
+    pub shape: String,
     /// For people.
     pub description: String,
     /// Whether it is sent anything.
@@ -170,7 +174,8 @@ pub fn shown(endpoint: store::Endpoint) -> WebhookOut {
     WebhookOut {
         id: endpoint.public_id,
         url: endpoint.url,
-        events: serde_json::from_str(&endpoint.events).unwrap_or_default(),
+        events: shape::named(Shape::parse(&endpoint.shape), &endpoint.events),
+        shape: endpoint.shape,
         description: endpoint.description,
         enabled: endpoint.disabled_at.is_none(),
         disabled_at: endpoint.disabled_at.map(at),

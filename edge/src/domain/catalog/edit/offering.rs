@@ -7,14 +7,16 @@ use super::store::{self, SoldRows};
 use super::stranded::{self, Verdict};
 use super::way::{Force, call_off, in_the_way, move_out};
 use crate::context::Context;
-use crate::database::StoreError;
+use crate::database::{Statement, StoreError};
 use crate::domain::booking::book::ATTEMPTS;
 use crate::domain::record::Change;
+use crate::domain::resource::store as resources;
 use crate::domain::told::data::Product;
 use crate::outbox::EventType;
 use crate::problem::{Code, FieldError, Problem};
 use serde_json::json;
-use shared::availability::Kind;
+use shared::availability::{Kind, Resource};
+use shared::id::ResourceId;
 use shared::zone::Instant;
 use std::collections::BTreeSet;
 
@@ -25,6 +27,23 @@ pub struct Desk<'a> {
     pub org: i64,
     /// Who, for the audit log.
     pub actor: &'a str,
+}
+
+impl Beside {
+    /// As the engine reads it.
+    fn resource(&self) -> Resource {
+        let (id, units) = (self.id.clone(), self.units);
+        Resource { id, units, weekly: Vec::new(), overrides: Vec::new(), blocks: Vec::new() }
+    }
+
+    /// Makes it.
+    pub fn insert(&self, org: i64, name: &str, now: Instant) -> Statement {
+        let Self { id, kind, units } = self;
+        let (weekly, overrides) = ("[]", "[]");
+        let (public_id, public) = (id.as_str(), false);
+        let new = resources::New { public_id, kind, name, public, units: *units, weekly, overrides, email: None };
+        resources::insert(org, &new, now)
+    }
 }
 
 /// An offering as it is kept, and what its readers want to know beside it.
@@ -80,6 +99,17 @@ pub struct Named {
     pub add_ons: String,
 }
 
+/// A resource that comes into being with the offering that needs it, such as a room's own walls. It is always open.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// `res_…`.
+    pub id: ResourceId,
+    /// What sort, such as ROOM.
+    pub kind: &'static str,
+    /// How many at once.
+    pub units: u32,
+}
+
 /// The organization as the answer names it.
 pub struct OrgNames<'a> {
     /// Public id.
@@ -97,10 +127,25 @@ pub async fn create<'a>(
     named: &Named,
     edit: impl Fn(Draft, &Scene) -> Result<Draft, Problem>,
 ) -> Result<(Change<'a>, Written), Problem> {
+    create_beside(context, desk, names, empty, named, None, edit).await
+}
+
+/// As [`create`], with a resource of its own, called as the offering is.
+pub async fn create_beside<'a>(
+    context: &'a Context,
+    desk: Desk<'a>,
+    names: OrgNames<'_>,
+    empty: Draft,
+    named: &Named,
+    beside: Option<&Beside>,
+    edit: impl Fn(Draft, &Scene) -> Result<Draft, Problem>,
+) -> Result<(Change<'a>, Written), Problem> {
     let now = context.now();
     let statements = store::scene(desk.org, None, &named.resources, &named.add_ons, now);
     let mut answers = context.database().batch(statements).await?;
-    let scene = Scene::of(store::scene_rows(&mut answers)?, now)?.ok_or_else(|| Problem::not_found("organization"))?;
+    let missing = || Problem::not_found("organization");
+    let mut scene = Scene::of(store::scene_rows(&mut answers)?, now)?.ok_or_else(missing)?;
+    scene.resources.extend(beside.map(Beside::resource));
     let draft = edit(empty, &scene)?;
     sound(&draft, &scene)?;
     let warnings = readiness::missing(&draft, &scene);
@@ -108,6 +153,11 @@ pub async fn create<'a>(
         return Err(not_ready(&warnings));
     }
     let mut change = Change::new(context, desk.org, desk.actor);
+    if let Some(beside) = beside {
+        change.must(beside.insert(desk.org, &draft.name, now));
+        let detail = json!({ "name": draft.name, "kind": beside.kind, "for": draft.id.as_str() });
+        change.audit("resource.created", beside.id.as_str(), &detail);
+    }
     change.must(store::insert(desk.org, &draft, now)?);
     store::parts(desk.org, None, &draft)?.into_iter().for_each(|statement| change.add(statement));
     change.audit("offering.created", draft.id.as_str(), &json!({ "kind": kind_word(draft.kind), "name": draft.name }));

@@ -119,6 +119,18 @@ pub fn public(id: &str, kind: Kind) -> Statement {
     sql(PUBLIC).bind(id).bind(kind_word(kind))
 }
 
+const LISTED: &str = concat!(
+    offering_row!(),
+    "where org.public_id = ?1 and offering.kind = ?2 and offering.status = 'PUBLISHED' and offering.removed_at is null
+       and offering.visibility = 'PUBLIC'
+     order by offering.position, offering.id limit ?3"
+);
+
+/// What everybody finds of an organization (public id).
+pub fn listed(org: &str, kind: Kind, limit: i64) -> Statement {
+    sql(LISTED).bind(org).bind(kind_word(kind)).bind(limit)
+}
+
 const ORG: &str = "
 select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings, price_rules, revision,
        price_version
