@@ -119,3 +119,9 @@ begin
   delete from feed where org_id = new.org_id and resource_id = new.id;
   delete from calendar_link where org_id = new.org_id and resource_id = new.id;
 end;
+-- Nor is an organization that closed.
+create trigger closed_org_is_not_linked after update of closed_at on org when new.closed_at is not null
+begin
+  delete from feed where org_id = new.id;
+  delete from calendar_link where org_id = new.id;
+end;

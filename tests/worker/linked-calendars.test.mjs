@@ -158,12 +158,30 @@ test('while the server is away nothing is lost, and what came of it is written w
   await server.cron();
   const waiting = (await staff.get(`${links}/${link.id}`)).is(200).json.unwritten.find((one) => one.bookingId === made.id);
   assert.deepEqual([waiting.state, waiting.failure], ['DUE', 'unreachable']);
+  const circuits = async () => (await guest(server).get('/healthz')).is(200).json.circuits.filter(({ name }) => name.startsWith('calendar.'));
+  assert.equal((await circuits()).length, 1, 'it shows that a server is away, and not which');
   const other = await lessons.next();
   await move(made, other);
   await startRadicale();
   server.database().exec('update calendar_event set next_attempt_at = 0, lease_until = 0');
   await server.cron();
   assert.deepEqual(of(await events('storm'), made).map(({ start }) => start), [other.startsAt.replace('.000', '')]);
+  assert.deepEqual(await circuits(), []);
+  await unlink(link);
+});
+
+test('it is the database that misses no change: without its triggers one is missed', { skip }, async () => {
+  const link = await linked('twin');
+  const made = await book();
+  await server.cron();
+  const names = ['booking_is_written_elsewhere', 'claim_is_written_elsewhere'];
+  const triggers = names.map((name) => server.d1('select sql from sqlite_master where name = ?', name)[0].sql);
+  names.forEach((name) => server.database().exec(`drop trigger ${name}`));
+  const other = await lessons.next();
+  await move(made, other);
+  await server.cron();
+  assert.notEqual(of(await events('twin'), made)[0].start, other.startsAt.replace('.000', ''));
+  triggers.forEach((sql) => server.database().exec(sql));
   await unlink(link);
 });
 
@@ -324,6 +342,8 @@ test('a file is read by its address, only when it changed, and a clash with a bo
   const read = (await staff.get(`${links}/${link.id}`)).is(200).json;
   assert.deepEqual(read.clashes.map((clash) => [clash.bookingId, clash.startsAt]), [[made.id, sold.startsAt]]);
   assert.equal(server.d1('select state from booking where public_id = ?', made.id)[0].state, 'CONFIRMED');
+  const { public_id: theirs } = server.d1('select public_id from block where link_id is not null order by id desc limit 1')[0];
+  (await staff.delete(`/api/orgs/${ORG}/resources/${JIB}/blocks/${theirs}`)).problem(404, 'not_found');
   const before = file.asked.length;
   await sync(link);
   assert.equal(file.asked.at(-1)['if-none-match'], '"1"');

@@ -221,7 +221,7 @@ pub fn used_by(answers: &mut Answers) -> Result<(Vec<User>, Vec<Claimed>), Store
 
 macro_rules! block_columns {
     () => {
-        "id, public_id, starts_at, ends_at, from_date, to_date, reason, created_at"
+        "id, public_id, starts_at, ends_at, from_date, to_date, reason, created_at, link_id is not null as linked"
     };
 }
 
@@ -244,6 +244,9 @@ pub struct Block {
     pub reason: String,
     /// When it was made.
     pub created_at: i64,
+    /// It was read from a calendar elsewhere, and goes when it goes there.
+    #[serde(default)]
+    pub linked: u8,
 }
 
 /// Whose time off: a resource's (public id), or the whole venue's.
@@ -309,10 +312,10 @@ pub fn insert_block(org: i64, whose: Whose<'_>, new: &NewBlock<'_>, now: Instant
 
 const DELETE_BLOCK: &str = "
 delete from block
-where public_id = ?3 and org_id = ?1
+where public_id = ?3 and org_id = ?1 and link_id is null
   and resource_id is (select id from resource where public_id = ?2 and org_id = ?1)";
 
-/// Takes a time off away.
+/// Takes a time off away, unless it came from a calendar elsewhere.
 pub fn delete_block(org: i64, whose: Whose<'_>, block: &str) -> Statement {
     sql(DELETE_BLOCK).bind(org).bind(whose).bind(block)
 }
@@ -381,7 +384,7 @@ pub fn own(org: i64, person: i64) -> Statement {
 const DELETE_SAME_BLOCK: &str = "
 delete from block
 where org_id = ?1 and resource_id = (select id from resource where public_id = ?2 and org_id = ?1)
-  and starts_at is ?3 and ends_at is ?4 and from_date is ?5 and to_date is ?6";
+  and starts_at is ?3 and ends_at is ?4 and from_date is ?5 and to_date is ?6 and link_id is null";
 
 /// Takes times off away that are exactly this one.
 pub fn delete_same_block(

@@ -360,8 +360,10 @@ fn times_off(desk: &Desk, id: &str, blocks: &[store::Block], today: Date) -> Mar
                                 p { (when_off(desk, block)) }
                                 @if !block.reason.is_empty() { p.quiet { (block.reason) } }
                             }
-                            form method="post" action=(desk.path(&format!("/resources/{id}/on"))) {
-                                button.small name="block" value=(block.public_id) { "Take back" }
+                            @if block.linked == 0 {
+                                form method="post" action=(desk.path(&format!("/resources/{id}/on"))) {
+                                    button.small name="block" value=(block.public_id) { "Take back" }
+                                }
                             }
                         }
                     }

@@ -59,6 +59,7 @@ async fn made(
         to_date: dates.as_ref().map(|(_, to)| to.clone()),
         reason: reason.clone(),
         created_at: now.0,
+        linked: 0,
     };
     let new = store::NewBlock { public_id: &id, span, dates, reason: &reason };
     let answer = shown_block(row, &allowed.org.timezone);
