@@ -12,22 +12,21 @@ const EVENTS = Number(process.env.DAYMARK_EVENTS ?? 10_000);
 const BOOKINGS = 25;
 const PATIENCE_MS = 900_000;
 
-const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(0)} MB`;
+const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 const told = (what, figure) => console.log(`${what.padEnd(52)} ${figure}`);
 
 const server = await startServer();
 const receiver = await Receiver.start();
 try {
   const staff = await owner(server);
-  await drain(server, staff, receiver, 100);
-  const warm = server.peakMemory();
+  const warm = await drain(server, staff, receiver, 100);
   const cost = await drain(server, staff, receiver, EVENTS, { within: PATIENCE_MS });
   told(`${EVENTS.toLocaleString('en')} events to one receiver`, `${(cost.tried / cost.seconds).toFixed(0)} deliveries per second`);
   told('D1 round trips per delivery', cost.roundTrips.toFixed(2));
   told('D1 rows read per delivery', cost.rowsRead.toFixed(1));
   told('D1 rows written per delivery', cost.rowsWritten.toFixed(1));
   told('sent more than once', String(cost.tried - EVENTS));
-  told('workerd after 100, after all (peak, resident)', `${megabytes(warm)}, ${megabytes(server.peakMemory())}`);
+  told('memory of the Worker after 100, after all', `${megabytes(warm.memory)}, ${megabytes(cost.memory)}`);
   const waits = await fromBookingToAttempt(staff);
   told(`from a booking's answer to the first attempt (${BOOKINGS})`, `${waits[waits.length >> 1]} ms median, ${waits.at(-2)} ms p95`);
 } finally {

@@ -6,7 +6,7 @@ import { key, ORG } from './harbor.mjs';
 const BETWEEN_LOOKS_MS = 50;
 const MOST_LOOKS = 200;
 /** The Worker's own account of each batch of the queue, on a developer's machine. */
-const SPENT = /outbox: (\d+) tried, (\d+) round trips, (\d+) rows read, (\d+) rows written/g;
+const SPENT = /outbox: (\d+) tried, (\d+) round trips, (\d+) rows read, (\d+) rows written, (\d+) bytes of memory/g;
 
 /** As if the queue had lost so many events, each about another customer, and hands them to it again until all are delivered. */
 export async function drain(server, staff, receiver, events, { within = 60_000 } = {}) {
@@ -31,12 +31,16 @@ export async function drain(server, staff, receiver, events, { within = 60_000 }
   }
   await staff.delete(`${hooks}/${endpoint.id}`);
   const each = (figure) => figure / sum.tried;
-  return { seconds, tried: sum.tried, roundTrips: each(sum.roundTrips), rowsRead: each(sum.rowsRead), rowsWritten: each(sum.rowsWritten) };
+  return { seconds, tried: sum.tried, roundTrips: each(sum.roundTrips), rowsRead: each(sum.rowsRead), rowsWritten: each(sum.rowsWritten), memory: sum.memory };
 }
 
 function spent(output) {
-  const sum = { tried: 0, roundTrips: 0, rowsRead: 0, rowsWritten: 0 };
-  for (const [, ...figures] of output.matchAll(SPENT)) Object.keys(sum).forEach((name, n) => (sum[name] += Number(figures[n])));
+  const sum = { tried: 0, roundTrips: 0, rowsRead: 0, rowsWritten: 0, memory: 0 };
+  for (const [, ...figures] of output.matchAll(SPENT)) {
+    const [tried, roundTrips, rowsRead, rowsWritten, memory] = figures.map(Number);
+    Object.entries({ tried, roundTrips, rowsRead, rowsWritten }).forEach(([name, figure]) => (sum[name] += figure));
+    sum.memory = Math.max(sum.memory, memory);
+  }
   return sum;
 }
 

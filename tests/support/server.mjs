@@ -117,12 +117,6 @@ class Server {
     return this.d1(`select count(*) as n from delivery where state = 'PENDING' and next_attempt_at <= ?`, now)[0].n;
   }
 
-  /** The most memory that workerd has taken so far, in bytes. */
-  peakMemory() {
-    const peak = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-    return this.#group().filter((pid) => commandOf(pid) === 'workerd').reduce((sum, pid) => sum + peak(pid), 0);
-  }
-
   /** SIGKILL to workerd and all around it, as a power cut would. */
   async kill() {
     for (const pid of this.#group()) {

@@ -20,7 +20,7 @@ after(async () => {
   await server?.stop();
 });
 
-test('every lost event leaves once, at a cost that does not grow with how many wait', async () => {
+test('every lost event leaves once, at a cost and in a memory that do not grow with how many wait', async () => {
   const few = await drain(server, staff, receiver, 60);
   const many = await drain(server, staff, receiver, 500);
   for (const [events, cost] of [[60, few], [500, many]]) {
@@ -30,6 +30,7 @@ test('every lost event leaves once, at a cost that does not grow with how many w
     assert.ok(cost.rowsRead <= 40, `${cost.rowsRead} rows read each`);
   }
   assert.ok(many.rowsRead < few.rowsRead * 1.5, `${few.rowsRead} rows read each of 60, ${many.rowsRead} of 500`);
+  assert.ok(many.memory <= few.memory + 1_048_576, `${few.memory} bytes of memory for 60, ${many.memory} for 500`);
   assert.equal(new Set(receiver.received.map(({ id }) => id)).size, 560);
   assert.deepEqual(receiver.unsigned, []);
 });

@@ -85,8 +85,21 @@ pub async fn consume(context: &Context, batch: &MessageBatch<News>) {
         }
     }
     if context.development() {
-        worker::console_log!("outbox: {tried} tried, {}", context.database().spent());
+        worker::console_log!("outbox: {tried} tried, {}, {} bytes of memory", context.database().spent(), memory());
     }
+}
+
+/// How much this instance has taken from its host.
+#[cfg(target_arch = "wasm32")]
+fn memory() -> usize {
+    const PAGE: usize = 65_536;
+    core::arch::wasm32::memory_size::<0>().saturating_mul(PAGE)
+}
+
+/// Only an instance in WebAssembly knows.
+#[cfg(not(target_arch = "wasm32"))]
+const fn memory() -> usize {
+    0
 }
 
 /// Sends what is due of these events, in turns where one delivery waits for another. Answers how many were tried, and
