@@ -7,7 +7,8 @@ create table circuit (
   open_until integer not null default 0,
   failure text,
   failed_at integer
-) strict, without rowid;
+) strict;
+create index circuit_failing on circuit (name) where failures > 0;
 
 alter table mail add column booking_id integer references booking (id);
 create index mail_by_booking on mail (booking_id, id) where booking_id is not null;
@@ -37,3 +38,6 @@ create table reminder_refusal (
   at integer not null,
   primary key (org_id, email)
 ) strict, without rowid;
+
+-- Whoever is open may have somebody to remind.
+create index org_open on org (id) where closed_at is null;

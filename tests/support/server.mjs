@@ -4,7 +4,7 @@
 // `node --test tests/worker/idempotency.test.mjs`.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,14 +23,27 @@ const running = new Set();
 process.on('exit', () => running.forEach((server) => server.end('SIGKILL')));
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => process.exit(1));
 
-/** Starts the product; resolves when it answers. `vars` are set as the Worker's variables, besides those of `.dev.vars`. */
-export async function startServer({ vars = {} } = {}) {
+/**
+ * Starts the product; resolves when it answers. `vars` are set as the Worker's variables, besides those of `.dev.vars`; `bindings`
+ * are tables that stand at the end of a copy of `wrangler.toml`.
+ */
+export async function startServer({ vars = {}, bindings } = {}) {
   if (!existsSync(ORIGINAL)) throw new Error('there is no seeded database to copy yet: run `cargo xtask test` once');
   const dir = mkdtempSync(join(tmpdir(), 'daymark-test-'));
   cpSync(ORIGINAL, dir, { recursive: true });
-  const server = new Server(dir, await freePort(), vars);
+  const server = new Server(dir, await freePort(), vars, bindings && configuration(dir, bindings));
   await server.start();
   return server;
+}
+
+/** A copy of `wrangler.toml` with more at its end, whose paths lead where they led. */
+function configuration(dir, bindings) {
+  const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
+  const there = text.replace(/^(main|directory|migrations_dir) = "(.+)"/gm, (_, name, path) => `${name} = "${join(ROOT, path)}"`);
+  const file = join(dir, 'wrangler.toml');
+  writeFileSync(file, `${there}\n${bindings}\n`);
+  cpSync(join(ROOT, '.dev.vars'), join(dir, '.dev.vars'));
+  return file;
 }
 
 class Server {
@@ -39,7 +52,10 @@ class Server {
   #database;
   #vars;
 
-  constructor(dir, port, vars) {
+  #config;
+
+  constructor(dir, port, vars, config) {
+    this.#config = config ? ['--config', config] : [];
     this.dir = dir;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
@@ -49,7 +65,7 @@ class Server {
   async start() {
     const vars = Object.entries(this.#vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-    const fixed = ['dev', '--ip', '127.0.0.1', '--inspector-port', '0', '--show-interactive-dev-session=false'];
+    const fixed = ['dev', ...this.#config, '--ip', '127.0.0.1', '--inspector-port', '0', '--show-interactive-dev-session=false'];
     // In a process group of its own, so that all of it can be ended at once.
     this.#process = spawn(process.execPath, [wrangler, ...fixed, '--port', String(this.port), '--persist-to', this.dir, ...vars], {
       cwd: ROOT,

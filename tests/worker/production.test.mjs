@@ -37,7 +37,7 @@ test('nobody outside reads what was mailed, and what waits for a mail server say
   await server.cron();
   const mails = () => server.d1('select public_id as id, state, failure, letter_sealed from mail');
   const [mail] = mails();
-  assert.deepEqual([mail.state, mail.failure], ['QUEUED', 'no mail server is configured: SMTP_HOST is not set']);
+  assert.deepEqual([mail.state, mail.failure], ['QUEUED', 'no way for mail is configured: SMTP_HOST is not set']);
   for (const path of ['/dev/mail', `/dev/mail/${mail.id}`, `/dev/mail/${mail.id}/text`, `/dev/mail/${mail.id}/html`]) {
     (await guest(server).get(path)).problem(404, 'not_found');
   }
