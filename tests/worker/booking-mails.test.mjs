@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import ICAL from 'ical.js';
 import { guest, owner } from '../support/actors.mjs';
 import { booking, customer, Departures, key, MARKET, ORG, SUNSET, tokenOf, ZONE } from '../support/harbor.mjs';
@@ -36,6 +37,10 @@ const book = async (slot, more = {}, caller = guest(server)) =>
 const act = async (made, action, body = {}, caller = staff) => (await caller.post(`/api/bookings/${made.id}/${action}`, body, { key: key() })).is(200).json;
 const kinds = (made) =>
   server.d1('select kind from mail where booking_id = (select id from booking where public_id = ?) order by id', made.id).map(({ kind }) => kind);
+const sent = async (made) => {
+  const all = () => server.d1(`select state from mail where booking_id = (select id from booking where public_id = ?)`, made.id).every(({ state }) => state === 'SENT');
+  for (let look = 0; look < 400 && !all(); look += 1) await pause(25);
+};
 const entry = (mail) => part(mail, 'text/calendar').entries[0];
 
 /** The same entry by another parser: times by the zone that the file brings along. */
@@ -123,7 +128,7 @@ story('staff who say that nobody is to be written to are heeded; guests have no 
   await act(made, 'party', { party: { adult: 1 }, keepPrice: true, notify: false });
   await act(made, 'payments', { amount: 1000, method: 'CASH', notify: false });
   (await staff.patch(`/api/bookings/${made.id}`, { customer: customer(), notify: false })).is(200);
-  await act(made, 'cancel', { notify: false });
+  await act(made, 'cancel', { refund: 0, notify: false });
   await act(made, 'reinstate', { notify: false });
   const silent = await (await staff.post(`/api/orgs/${ORG}/bookings`, { booking: booking(two), notify: false }, { key: key() })).is(201).json;
   assert.deepEqual([kinds(made), kinds(silent)], [told, []]);
@@ -142,7 +147,7 @@ story('money that comes and goes is told with its sum; what goes back with a can
   const text = (beginning) => part(mails.find((mail) => mail.headers.subject.startsWith(beginning)), 'text/plain').text;
   assert.match(text('Payment received'), /has received €78\.00/);
   assert.match(text('Refund'), /has given back €10\.00/);
-  assert.match(text('Cancelled'), /Paid: €78\.00\nGiven back: €\d+\.00/);
+  assert.match(text('Cancelled'), /Paid: €78\.00\r?\nGiven back: €78\.00/);
   for (const mail of mails) assert.ok(!JSON.stringify(mail).includes('VIP'), 'the books are nobody else’s');
 });
 
@@ -176,6 +181,8 @@ story('a reminder comes once, as long before as the business says, and one click
   const who = customer({ name: 'Ada' });
   const early = guest(server).at(new Date(Date.now() - 6 * 3_600_000));
   const made = await book(slot, { customer: who, locale: 'ar' }, early);
+  // A sender with that clock has it for a time that is over by the real one.
+  await sent(made);
   const late = await book(slot);
   const remind = (list) => staff.patch(`/api/orgs/${ORG}`, { reminderHours: list });
   (await remind([0])).problem(400);
@@ -201,6 +208,7 @@ story('a reminder comes once, as long before as the business says, and one click
   // The next booking is not reminded of any more, and confirmed all the same.
   const next = await departures.next();
   const again = await book(next, { customer: who }, early);
+  await sent(again);
   (await remind([hours(next)])).is(200);
   await server.cron();
   assert.deepEqual(kinds(again), ['booking.confirmed']);
@@ -223,6 +231,7 @@ story('staff see what was mailed and send it once more: to where the customer is
   const made = await book(await departures.next(), { customer: before });
   await postbox.received(before.email, 1);
   const list = async () => (await staff.get(`/api/orgs/${ORG}/bookings/${made.id}/mails`)).is(200).json.data;
+  await sent(made);
   const [first] = await list();
   assert.deepEqual([first.kind, first.status, first.recipient], ['booking.confirmed', 'SENT', before.email]);
   (await staff.patch(`/api/bookings/${made.id}`, { customer: now, notify: false })).is(200);
@@ -243,7 +252,7 @@ story('a server that says no for good is not asked again; one that is busy is', 
   const made = [await book(await departures.next(), { customer: gone }), await book(await departures.next(), { customer: busy })];
   await server.cron();
   const state = (one) => server.d1('select state, failure from mail where booking_id = (select id from booking where public_id = ?)', one.id)[0];
-  for (let look = 0; look < 200 && made.some((one) => !state(one).failure); look += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (let look = 0; look < 200 && made.some((one) => !state(one).failure); look += 1) await pause(25);
   assert.deepEqual(made.map((one) => [state(one).state, state(one).failure.slice(0, 3)]), [['FAILED', '550'], ['QUEUED', '450']]);
   const health = (await guest(server).get('/healthz')).is(200).json;
   assert.deepEqual(health.circuits, [], 'whoever refuses a mail is there');

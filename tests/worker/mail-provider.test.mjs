@@ -79,13 +79,16 @@ test('while it is down it is left alone after some tries, `/healthz` says so, an
   const who = customer();
   const made = await booked(who);
   await until(made, ({ failure }) => failure !== null);
-  for (let tries = 0; tries < 6; tries += 1) {
+  const open = async () => (await circuits()).some((one) => one.open);
+  for (let tries = 0; tries < 10 && !(await open()); tries += 1) {
     due();
     await server.cron();
   }
-  const asked = provider.asked;
   const [circuit] = await circuits();
   assert.deepEqual([circuit.name, circuit.open, circuit.failures], ['mail.provider', true, 5]);
+  // However long this test takes, it is not over yet.
+  server.database().exec('update circuit set open_until = open_until + 3600');
+  const asked = provider.asked;
   due();
   await server.cron();
   assert.equal(provider.asked, asked, 'it was asked all the same');

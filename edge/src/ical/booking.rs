@@ -53,14 +53,6 @@ pub fn file(row: &BookingRow, items: &[ItemRow], telling: &Telling<'_>) -> Optio
     Some(calendar(&Calendar { method: Some(telling.method), name: None, zone: &zone, entries: &entries }))
 }
 
-/// A message for each item, since all of a message is about one name (RFC 5546 §3.2): to be attached to a mail as
-/// `text/calendar; charset=utf-8; method=…`. None when the organization's zone is unknown.
-#[allow(dead_code, reason = "for booking mails")]
-pub fn messages(row: &BookingRow, items: &[ItemRow], telling: &Telling<'_>) -> Option<Vec<String>> {
-    let one = |item: &ItemRow| file(row, core::slice::from_ref(item), telling);
-    items.iter().map(one).collect()
-}
-
 fn zone_of(row: &BookingRow, items: &[ItemRow]) -> Option<Zone> {
     let first = items.iter().map(|item| item.starts_at).min().unwrap_or(row.created_at);
     let last = items.iter().map(|item| item.ends_at).max().unwrap_or(row.created_at);

@@ -13,7 +13,6 @@ pub const PRODUCT: &str = "-//Daymark//Bookings//EN";
 
 /// What the receiver is to do with it (RFC 5546 §1.4).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(dead_code, reason = "messages are sent by booking mails")]
 pub enum Method {
     /// Here it is.
     Publish,

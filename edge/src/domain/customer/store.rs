@@ -228,6 +228,19 @@ where id in (
   select mail.id from customer join mail on mail.org_id = customer.org_id and mail.recipient = customer.email
   where customer.org_id = ?1 and customer.public_id = ?2)";
 
+/// Letters about their bookings are kept for a while, to whatever address they went.
+const LETTERS_FORGET: &str = "
+delete from mail
+where id in (
+  select mail.id from erasure
+  join booking on booking.public_id = erasure.subject
+  join mail on mail.booking_id = booking.id
+  where erasure.org_id = ?1 and erasure.at = ?2)";
+
+const REFUSAL_FORGET: &str = "
+delete from reminder_refusal
+where org_id = ?1 and email = (select email from customer where org_id = ?1 and public_id = ?2)";
+
 const CUSTOMER_FORGOTTEN: &str = "
 update customer
 set name = 'Erased', email = 'erased-' || public_id || '@erased.invalid', phone = null, note = null, erased_at = ?3,
@@ -250,7 +263,9 @@ pub fn forget(org: i64, id: &str, now: Instant) -> (Vec<Statement>, Statement) {
         marked(COUPONS_FORGET),
         marked(BOOKINGS_FORGET),
         marked(QUEUES_FORGET),
+        marked(LETTERS_FORGET),
         named(MAILS_FORGET),
+        named(REFUSAL_FORGET),
     ];
     (batch, named(CUSTOMER_FORGOTTEN).bind(now))
 }
