@@ -116,6 +116,7 @@ pub async fn create(
         to_date: dates.as_ref().map(|(_, to)| to.clone()),
         reason: reason.clone(),
         created_at: now.0,
+        linked: 0,
     };
     let rooms = json!(room_id.iter().collect::<Vec<_>>()).to_string();
     let of_house = u8::from(room_id.is_none());
