@@ -41,13 +41,14 @@ test('a button opens a dialog that holds the focus, and gives it back', async ()
   await visitor.at('Choose a date and time');
   const dialog = calendar.getByRole('dialog', { name: 'Booking calendar' });
   assert.ok(await dialog.isVisible());
-  for (const name of ['Back', 'Previous month', 'Next month']) {
+  for (let steps = 0; steps < 4; steps += 1) {
     await visitor.page.keyboard.press('Tab');
-    assert.equal((await visitor.focus()).name, name);
+    assert.equal(await dialog.evaluate((element) => element.contains(element.getRootNode().activeElement)), true);
   }
+  const { name } = await visitor.focus();
   // Nothing behind it can be reached while it is open.
   await visitor.page.evaluate(() => document.querySelector('a').focus());
-  assert.equal((await visitor.focus()).name, 'Next month');
+  assert.equal((await visitor.focus()).name, name);
   await visitor.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   assert.equal((await visitor.focus()).name, 'Book now');
@@ -219,10 +220,49 @@ test('the second page of a visit waits for no snapshot, and works while the netw
   await visitor.at('Choose a date and time', visitor.calendar('daymark-calendar >> nth=1'));
   const snapshots = visitor.requests.filter(({ url }) => url.includes('/embed/'));
   assert.equal(snapshots.length, 1, 'two calendars ask once');
+  // It looks behind the first page's back whether anything changed, and does not mind that it cannot.
+  const looked = visitor.page.waitForRequest(/\/embed\/cal_/);
   await visitor.page.route('**/embed/*', (route) => route.abort());
   await visitor.page.reload();
   await visitor.at('Choose a date and time');
   assert.equal((await visitor.told('ready'))[0].level, 'wasm');
+  assert.equal(await (await looked).headerValue('if-none-match') !== null, true);
+  await visitor.close();
+});
+
+test('a page goes to a date and a time, hears the price and lets the calendar look again', async () => {
+  const visitor = await page(`${tag('')}${loader()}`);
+  const { page: tab } = visitor;
+  const calendar = visitor.calendar();
+  const date = dayFromNow(45);
+  await visitor.at('What would you like to book?');
+  await tab.evaluate(([offering, date]) => Daymark.goto('daymark-calendar', { offering, date }), [SUNSET, date]);
+  await visitor.at('Choose a date and time');
+  const full = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
+  await calendar.getByRole('heading', { name: full }).waitFor();
+  await tab.evaluate(([offering, date]) => document.querySelector('daymark-calendar').goto({ offering, date, time: '17:00' }), [SUNSET, date]);
+  await visitor.at('Party and extras');
+  await calendar.locator('.summary .total').waitFor();
+  const quote = await tab.evaluate(() => Daymark.quote());
+  const shown = await calendar.locator('.summary .total dd').textContent();
+  assert.equal(quote.total, Math.round(Number(shown.replace(/[^0-9.]/g, '')) * 100));
+  const again = tab.waitForRequest(/\/embed\/cal_/);
+  await tab.evaluate(() => Daymark.refresh());
+  await again;
+  await tab.evaluate(() => Daymark.destroy());
+  assert.equal(await calendar.count(), 0);
+  allWell(visitor);
+  await visitor.close();
+});
+
+test('a link to a time leads there, when the page opens and when it is followed later', async () => {
+  const date = dayFromNow(46);
+  const visitor = await page(`${tag('')}<a href="#daymark=${KAYAK}">Kayaks</a>${loader()}`, { hash: `#daymark=${SUNSET},${date},19:00` });
+  await visitor.at('Party and extras');
+  await visitor.page.getByRole('link', { name: 'Kayaks' }).click();
+  await visitor.at('Choose a date and time');
+  await visitor.calendar().getByRole('button', { name: '2 hours' }).waitFor();
+  allWell(visitor);
   await visitor.close();
 });
 

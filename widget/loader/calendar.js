@@ -52,9 +52,9 @@ export class Calendar extends HTMLElement {
   }
 
   /** Shows an offering, a date, a time: `{offering, date, time}`. */
-  async goto(place) {
+  goto({ offering = '', date = '', time = '' } = {}) {
     this.open();
-    return this.#command('goto', place);
+    return this.#command('goto', { offering, date, time });
   }
 
   /** Looks for what changed in the meantime. */
@@ -74,9 +74,9 @@ export class Calendar extends HTMLElement {
     this.destroyed = true;
   }
 
-  async #command(name, detail) {
+  async #command(name, detail = {}) {
     const mounted = this.#run && (await this.#start());
-    const answer = mounted?.command?.(name, JSON.stringify(detail ?? {}));
+    const answer = mounted?.command(name, JSON.stringify(detail));
     return answer ? JSON.parse(answer) : undefined;
   }
 
@@ -153,7 +153,7 @@ export class Calendar extends HTMLElement {
       const mounted = glue.mount(this, place, origin, body, etag, texts, lang);
       if (!mounted) throw new Error('snapshot');
       this.#ready(id, 'wasm');
-      if (came < started) mounted.command?.('refresh', '{}');
+      if (came < started) mounted.command('refresh', '{}');
       return mounted;
     } catch (error) {
       if (!signal.aborted) this.#fall(place, id, signal, error);
