@@ -4,7 +4,7 @@ use crate::dom::{Act, Live};
 use crate::intl::Browser;
 use crate::later::Later;
 use crate::model::Model;
-use crate::model::color::{DARK, LIGHT, Rgb};
+use crate::model::color::{DARK, LIGHT, READABLE, Rgb};
 use crate::model::message::{Asked, Effect, Key, Msg, News};
 use crate::model::options::Options;
 use crate::model::texts::Texts;
@@ -371,18 +371,27 @@ impl Widget {
 /// Makes the accent readable and hands it to the styles: as a surface, and as text on light and on dark.
 fn paint(host: &HtmlElement, stage: &HtmlElement, business: Option<&str>) {
     let own = window().get_computed_style(host).ok().flatten();
-    let own = own.and_then(|style| style.get_property_value("--daymark-accent").ok());
-    let own = own.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let accent = own.and_then(computed).or_else(|| Rgb::parse(business?)).or_else(|| Rgb::parse(ACCENT));
+    let said = |name: &str| {
+        let text = own.as_ref().and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
+        Some(text.trim()).filter(|text| !text.is_empty()).and_then(computed)
+    };
+    let surface = said("--daymark-surface");
+    let accent = said("--daymark-accent").or_else(|| Rgb::parse(business?)).or_else(|| Rgb::parse(ACCENT));
     let Some(accent) = accent else { return };
     let style = stage.style();
     for (name, color) in [
         ("--accent", accent),
         ("--on-accent", accent.text_on()),
-        ("--accent-light", accent.readable_on(LIGHT)),
-        ("--accent-dark", accent.readable_on(DARK)),
+        ("--accent-light", accent.readable_on(surface.unwrap_or(LIGHT))),
+        ("--accent-dark", accent.readable_on(surface.unwrap_or(DARK))),
     ] {
         let _ = style.set_property(name, &color.hex());
+    }
+    // A surface of the page's own without a text that can be read on it gets one that can.
+    if let Some(surface) = surface
+        && said("--daymark-text").is_none_or(|text| text.contrast(surface) < READABLE)
+    {
+        let _ = style.set_property("--text-guard", &surface.text_on().hex());
     }
 }
 

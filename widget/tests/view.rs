@@ -5,11 +5,9 @@ mod support;
 
 use shared::civil::Date;
 use shared::embed::Timestamp;
-use support::{Iso, NEAR, act, alone, at, date, harbor, tour, with};
-use widget::json;
+use support::{Iso, NEAR, act, alone, at, date, harbor, states, tour, with};
 use widget::model::Model;
-use widget::model::details::Field;
-use widget::model::message::{HeldAnswer, Msg, News, Priced};
+use widget::model::message::{Msg, News};
 use widget::view::Scene;
 use widget::view::node::Node;
 
@@ -39,38 +37,9 @@ fn cell(node: &Node, date: &str) -> String {
     cells(node).iter().map(name).find(|name| name.starts_with(date)).unwrap_or_default()
 }
 
-/// One widget at every step.
-fn every_step() -> Vec<Model> {
-    let offer = with(&[]);
-    let to = |msgs: Vec<Msg>| {
-        let mut model = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:2")]);
-        act(&mut model, msgs);
-        model
-    };
-    let evening = at("2026-08-01T19:00");
-    let when = to(vec![Msg::Pick(date("2026-08-01")), Msg::Why(at("2026-08-01T17:00"))]);
-    let who = to(vec![Msg::Slot(evening), Msg::CouponOpen]);
-    let details = to(vec![Msg::Slot(evening), Msg::Continue, Msg::Hold]);
-    let mut review = to(vec![Msg::Slot(evening), Msg::Continue]);
-    for (field, value) in [(Field::Name, "Ann"), (Field::Email, "a@b.co"), (Field::Answer(2), "true")] {
-        review.update(Msg::Type(field), value, &NEAR);
-    }
-    let quote = review.quote().unwrap().unwrap();
-    let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
-    let expires_at = Timestamp(review.now.plus_seconds(900));
-    let hold = HeldAnswer { hold_token: "h".into(), expires_at, quote };
-    review.hear(News::Held(Box::new(hold)), &NEAR);
-    let mut done = to(vec![Msg::Slot(evening)]);
-    let booking = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",
-        "total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":0,"currency":"EUR"},"items":[{"offeringId":"tour_harbor_sunset",
-        "name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z","localStartsAt":""}]}"#;
-    done.hear(News::Booked(Box::new(json::from_str(booking).unwrap())), &NEAR);
-    vec![offer, when, who, details, review, done]
-}
-
 #[test]
 fn every_control_of_every_step_has_a_name() {
-    for model in every_step() {
+    for (_, model) in states() {
         let page = draw(&model);
         let labels: Vec<_> = all(&page).into_iter().filter_map(|node| attribute(node, "for")).collect();
         let wrapped: Vec<*const Node> =
@@ -91,7 +60,7 @@ fn every_control_of_every_step_has_a_name() {
 
 #[test]
 fn ids_are_unique_and_every_reference_leads_somewhere() {
-    for model in every_step() {
+    for (_, model) in states() {
         let page = draw(&model);
         let mut ids: Vec<_> = all(&page).into_iter().filter_map(|node| attribute(node, "id")).collect();
         let count = ids.len();

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the engine's benchmarks with their ratios, and what it takes to tell the world.
+//! `cargo xtask bench`: the engine's benchmarks with their ratios, what it takes to tell the world, and what guests feel.
 
 use crate::command::Command;
 use crate::failure::Result;
@@ -31,8 +31,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// In Chromium, on a slow phone; the widget's limits in bytes are `cargo xtask check`'s.
 fn loading(tools: &Toolbox) -> Result<()> {
-    say::heading("until a slot can be chosen, and what the page feels of it");
-    against_product(tools, &["tests/bench/first-slot.mjs", "tests/bench/lighthouse.mjs"])
+    say::heading("until a slot can be chosen, what a click takes, and what the page feels of it");
+    against_product(tools, &["tests/bench/first-slot.mjs", "tests/bench/frames.mjs", "tests/bench/lighthouse.mjs"])
 }
 
 /// Each on a server of its own, with a copy of the demo.

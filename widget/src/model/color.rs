@@ -1,7 +1,7 @@
 //! The business's accent colour, made readable: whatever it is, text on it and text in it keep WCAG's 4.5 to 1.
 
 /// The contrast that text needs (WCAG 2.2, 1.4.3).
-const READABLE: f32 = 4.5;
+pub const READABLE: f32 = 4.5;
 /// The same with room for a background that is tinted with the accent itself.
 const READABLE_ON_TINT: f32 = 5.4;
 

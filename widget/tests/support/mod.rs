@@ -2,14 +2,15 @@
 #![allow(dead_code)]
 
 use shared::civil::Date;
-use shared::embed::Snapshot;
+use shared::embed::{Snapshot, Timestamp, View};
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
 use std::rc::Rc;
 use widget::json;
 use widget::later::LATER;
 use widget::model::Model;
-use widget::model::message::{Effect, Msg, News};
+use widget::model::details::Field;
+use widget::model::message::{Asked, Effect, HeldAnswer, Msg, News, Priced, WaitAnswer};
 use widget::model::options::Options;
 use widget::model::texts::{DateStyle, Intl, Texts};
 
@@ -82,4 +83,86 @@ pub fn at(text: &str) -> Instant {
 
 pub fn act(model: &mut Model, msgs: impl IntoIterator<Item = Msg>) -> Vec<Effect> {
     msgs.into_iter().flat_map(|msg| model.update(msg, "", &NEAR)).collect()
+}
+
+/// The boat tour for two, after that.
+fn tour_with(msgs: Vec<Msg>) -> Model {
+    let mut model = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:2")]);
+    act(&mut model, msgs);
+    model
+}
+
+fn typed(model: &mut Model) {
+    for (field, value) in [(Field::Name, "Ann"), (Field::Email, "a@b.co"), (Field::Answer(2), "true")] {
+        model.update(Msg::Type(field), value, &NEAR);
+    }
+}
+
+const BOOKED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",
+    "total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":0,"currency":"EUR"},"items":[{"offeringId":"tour_harbor_sunset",
+    "name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z","localStartsAt":""}]}"#;
+
+const MANAGED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","total":{"amount":8580,"currency":"EUR"},
+    "paid":{"amount":2000,"currency":"EUR"},"refundedAmount":{"amount":0,"currency":"EUR"},"items":[{
+    "offeringId":"tour_harbor_sunset","name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z",
+    "party":{"adult":2},"private":false}]}"#;
+
+/// One widget in every state that a guest can see.
+pub fn states() -> Vec<(&'static str, Model)> {
+    let evening = at("2026-08-01T19:00");
+    let mut all = vec![
+        ("offers", with(&[])),
+        ("month, with a reason", tour_with(vec![Msg::Pick(date("2026-08-01")), Msg::Why(at("2026-08-01T17:00"))])),
+        ("week", tour_with(vec![Msg::View(View::Week)])),
+        ("list", tour_with(vec![Msg::View(View::List)])),
+        ("party", tour_with(vec![Msg::Slot(evening), Msg::CouponOpen])),
+        ("details, with mistakes", tour_with(vec![Msg::Slot(evening), Msg::Continue, Msg::Hold])),
+    ];
+    let mut review = tour_with(vec![Msg::Slot(evening), Msg::Continue]);
+    typed(&mut review);
+    let quote = review.quote().unwrap().unwrap();
+    let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
+    let expires_at = Timestamp(review.now.plus_seconds(900));
+    review.hear(News::Held(Box::new(HeldAnswer { hold_token: "h".into(), expires_at, quote })), &NEAR);
+    all.push(("review", review));
+    let booked = |text: &str| {
+        let mut done = tour_with(vec![Msg::Slot(evening)]);
+        typed(&mut done);
+        done.hear(News::Booked(Box::new(json::from_str(text).unwrap())), &NEAR);
+        done
+    };
+    all.push(("booked", booked(BOOKED)));
+    let unpaid =
+        BOOKED.replace("false", "true").replace("\"manageUrl\"", "\"checkoutUrl\":\"https://x/pay\",\"manageUrl\"");
+    all.push(("to be paid", booked(&unpaid)));
+    let managed = || {
+        let mut model = booked(BOOKED);
+        act(&mut model, [Msg::Manage]);
+        model.hear(News::Looked(Asked::Look, Box::new(json::from_str(MANAGED).unwrap())), &NEAR);
+        model
+    };
+    let after = |mut model: Model, msgs: Vec<Msg>| {
+        act(&mut model, msgs);
+        model
+    };
+    all.push(("manage", managed()));
+    all.push(("are you sure", after(managed(), vec![Msg::CancelAsk(true)])));
+    all.push(("agree", after(managed(), vec![Msg::Move, Msg::Slot(at("2026-08-02T19:00"))])));
+    all.push(("waiting list", tour_with(vec![Msg::Wait(evening)])));
+    let mut waits = tour_with(vec![Msg::Wait(evening)]);
+    typed(&mut waits);
+    waits.hear(News::Waits(Box::new(WaitAnswer { position: 2 })), &NEAR);
+    all.push(("waiting", waits));
+    all.push(("suggest", tour_with(vec![Msg::Suggest])));
+    let mut preview = tour_with(vec![Msg::Suggest]);
+    typed(&mut preview);
+    for (place, value) in ["Shanties", "Songs", "2026-08-20T19:00", "2026-08-20T21:00"].iter().enumerate() {
+        preview.update(Msg::Type(Field::Event(place)), value, &NEAR);
+    }
+    act(&mut preview, [Msg::Preview]);
+    all.push(("preview", preview));
+    let mut away = tour_with(vec![]);
+    away.hear(News::Online(false), &NEAR);
+    all.push(("offline", away));
+    all
 }

@@ -39,7 +39,7 @@ impl Scene<'_> {
             .child(words("p", "soft", m.texts.fill(mail, &[m.details.email.trim()])))
             .maybe(pay.map(|url| link("main", "pay", url)))
             .maybe(pay.map(|_| words("p", "soft small", self.t("pay-note")).at("role", "status")))
-            .child(div("links").maybe(ics).with(others.into_iter().flatten()))
+            .maybe(pay.is_none().then(|| div("links").maybe(ics).with(others.into_iter().flatten())))
             .child(
                 div("chips")
                     .maybe(manage.map(|_| button("link", Msg::Manage).text(self.t("manage"))))
