@@ -44,12 +44,12 @@ impl Scene<'_> {
         let bar = div("bar")
             .child(words("h3", "month", name).at("id", "month"))
             .child(self.turn(Msg::Week(-1), "week-before", icon::back(), first <= m.today()))
-            .child(self.turn(Msg::Week(1), "week-after", icon::forth(), false));
+            .child(self.turn(Msg::Week(1), "week-after", icon::forth(), false))
+            .child(self.views());
         let days = m.days(first, last);
         let empty = days.iter().all(|day| day.free() == 0);
         let next = empty.then(|| self.next_free_date(last.plus_days(1).max(m.today()))).flatten();
         div("panel")
-            .child(self.views())
             .child(bar)
             .maybe(self.length_choice())
             .child(div("week").with(days.iter().map(|day| self.column(day))))
@@ -82,13 +82,13 @@ impl Scene<'_> {
         let bar = div("bar")
             .child(words("h3", "month", self.intl.date(m.month.first(), DateStyle::Month)).at("id", "month"))
             .child(self.turn(Msg::Month(-1), "month-before", icon::back(), m.month <= Month::of(m.today())))
-            .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false));
+            .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false))
+            .child(self.views());
         let days = m.days(m.month.first().max(m.today()), m.month.last());
         let free: Vec<Node> = days.iter().filter(|day| day.free() > 0).map(|day| self.entry(day)).collect();
         let none = free.is_empty();
         let next = none.then(|| self.next_free_date(m.month.last().plus_days(1).max(m.today()))).flatten();
         div("panel")
-            .child(self.views())
             .child(bar)
             .maybe(self.length_choice())
             .maybe(none.then(|| words("p", "soft", self.t("day-none"))))

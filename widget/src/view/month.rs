@@ -17,8 +17,9 @@ impl Scene<'_> {
         let bar = div("bar")
             .child(words("h3", "month", self.intl.date(m.month.first(), DateStyle::Month)).at("id", "month"))
             .child(self.turn(Msg::Month(-1), "month-before", icon::back(), m.month <= this))
-            .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false));
-        div("panel").child(self.views()).child(bar).child(self.grid()).child(self.legend())
+            .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false))
+            .child(self.views());
+        div("panel").child(bar).child(self.grid()).child(self.legend())
     }
 
     fn grid(&self) -> Node {
