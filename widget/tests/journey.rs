@@ -133,6 +133,17 @@ fn who_is_faster_than_the_rest_of_the_journey_waits_for_it_and_goes_on() {
 }
 
 #[test]
+fn what_was_pressed_before_the_rest_of_the_journey_came_is_done_when_it_comes() {
+    let mut model = alone(&[("offering", "tour_harbor_sunset")]);
+    assert_eq!(act(&mut model, [Msg::Suggest]), [Effect::Later]);
+    model.hear(News::Later(None), &NEAR);
+    let (_, again) = model.notice.as_ref().unwrap().action.clone().unwrap();
+    assert_eq!(act(&mut model, [again]), [Effect::Later]);
+    model.hear(News::Later(Some(&LATER)), &NEAR);
+    assert_eq!(model.step, Step::Suggest);
+}
+
+#[test]
 fn a_rest_that_does_not_come_is_told_and_can_be_asked_for_again() {
     let mut model = alone(&[("offering", "tour_harbor_sunset")]);
     assert_eq!(model.hear(News::Later(None), &NEAR), [], "nobody has asked yet");

@@ -22,6 +22,8 @@ pub enum Msg {
     Week(i32),
     /// Another way to lay out the days.
     View(View),
+    /// More dates in the list.
+    More,
     /// All times of a date.
     Show(Date),
     /// A key in the grid.

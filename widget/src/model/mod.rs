@@ -28,6 +28,9 @@ use shared::zone::Instant;
 use std::rc::Rc;
 use texts::Texts;
 
+/// Dates that the list shows at once.
+pub const LISTED: usize = 10;
+
 /// Everything that the view shows.
 pub struct Model {
     /// What the page's author asked for.
@@ -42,6 +45,8 @@ pub struct Model {
     pub snapshot: Rc<Snapshot>,
     /// Its JSON, for what comes later to read more of it.
     pub text: String,
+    /// What the visitor did that waits for the rest of the journey.
+    pub pending: Option<Msg>,
     /// The rest of the journey, once it is there.
     pub later: Option<&'static Later>,
     /// All prices, once the rest of the journey is there.
@@ -52,6 +57,8 @@ pub struct Model {
     pub step: Step,
     /// How days are laid out.
     pub view: View,
+    /// How many dates the list shows.
+    pub shown: usize,
     /// Which offering, by its place in the snapshot.
     pub offering: usize,
     /// The month shown.
@@ -175,11 +182,13 @@ impl Model {
             lang,
             first_day,
             text,
+            pending: None,
             later: None,
             book: None,
             now,
             step: Step::When,
             view: options.view.unwrap_or(snapshot.calendar.view),
+            shown: LISTED,
             offering: 0,
             month: Month::of(today),
             cursor: today,

@@ -6,7 +6,7 @@ use super::message::{Effect, Msg, News};
 use super::month::{Month, Move, week_start};
 use super::offer::Day;
 use super::texts::{DateStyle, Intl};
-use super::{Model, Notice};
+use super::{LISTED, Model, Notice};
 use shared::civil::Date;
 use shared::embed::{Snapshot, Timestamp, View};
 use shared::zone::Instant;
@@ -57,6 +57,10 @@ impl Model {
                 self.view = view;
                 self.why = None;
                 vec![Effect::Tell("view", ["{\"view\":\"", name_of(view), "\"}"].concat())]
+            }
+            Msg::More => {
+                self.shown = self.shown.saturating_add(LISTED);
+                Vec::new()
             }
             Msg::Show(date) => {
                 self.view = View::Month;
@@ -113,7 +117,11 @@ impl Model {
             }
             News::Later(Some(later)) => {
                 self.later = Some(later);
-                (later.hear)(self, News::Later(None), intl)
+                let mut effects = (later.hear)(self, News::Later(None), intl);
+                if let Some(msg) = self.pending.take() {
+                    effects.extend((later.update)(self, msg, "", intl));
+                }
+                effects
             }
             News::Later(None) => self.without_later(),
             news => self.later.map(|later| (later.hear)(self, news, intl)).unwrap_or_default(),
@@ -185,6 +193,7 @@ impl Model {
 
     fn turn(&mut self, by: i32, intl: &dyn Intl) {
         self.month = self.month.plus(by);
+        self.shown = LISTED;
         self.cursor = self.month.day(self.cursor.day()).max(self.today());
         self.say_month(intl);
     }
@@ -258,6 +267,8 @@ impl Model {
             Some(later) => (later.update)(self, msg, value, intl),
             None => {
                 self.notice = None;
+                // Who took a start is a step further, and waits there.
+                self.pending = Some(msg).filter(|_| self.step <= Step::When);
                 vec![Effect::Later]
             }
         }
@@ -265,18 +276,20 @@ impl Model {
 
     /// Who waits for the rest of the journey learns that it does not come; nobody else is bothered.
     fn without_later(&mut self) -> Effects {
-        if self.step <= Step::When {
-            return Vec::new();
-        }
-        self.note("offline-title", self.t("offline"), Vec::new(), Some(Msg::Price));
+        let again = match self.pending.take() {
+            Some(msg) => msg,
+            None if self.step <= Step::When => return Vec::new(),
+            None => Msg::Price,
+        };
+        self.note("offline-title", self.t("offline"), Vec::new(), Some(again));
         vec![Effect::Tell("error", "{\"code\":\"unreachable\"}".to_owned())]
     }
 
-    pub(crate) fn note(&mut self, title: &str, text: String, instead: Vec<Instant>, action: Option<Msg>) {
-        let title = self.t(title);
+    pub(crate) fn note(&mut self, heading: &str, text: String, instead: Vec<Instant>, action: Option<Msg>) {
+        let title = self.t(heading);
         let action = action.map(|msg| {
-            let key = if self.hold.is_none() && msg == Msg::Hold { "hold-again" } else { "try-again" };
-            (self.t(key), msg)
+            let lost = self.hold.is_none() && msg == Msg::Hold && heading != "offline-title";
+            (self.t(if lost { "hold-again" } else { "try-again" }), msg)
         });
         self.aloud = [title.as_str(), &text].join(". ");
         self.notice = Some(Notice { title, text, instead, action });

@@ -85,14 +85,17 @@ impl Scene<'_> {
             .child(self.turn(Msg::Month(1), "month-after", icon::forth(), false))
             .child(self.views());
         let days = m.days(m.month.first().max(m.today()), m.month.last());
-        let free: Vec<Node> = days.iter().filter(|day| day.free() > 0).map(|day| self.entry(day)).collect();
+        let free: Vec<&Day> = days.iter().filter(|day| day.free() > 0).collect();
         let none = free.is_empty();
+        let more = (free.len() > m.shown).then(|| button("second", Msg::More).text(self.t("more-dates")));
+        let free = free.into_iter().take(m.shown).map(|day| self.entry(day));
         let next = none.then(|| self.next_free_date(m.month.last().plus_days(1).max(m.today()))).flatten();
         div("panel")
             .child(bar)
             .maybe(self.length_choice())
             .maybe(none.then(|| words("p", "soft", self.t("day-none"))))
             .child(div("agenda").with(free))
+            .maybe(more)
             .maybe(next.map(|next| div("chips").child(next)))
             .child(words("p", "soft small zone", self.zone_words()))
     }
@@ -103,11 +106,7 @@ impl Scene<'_> {
             .class("entry-date")
             .child(words("span", "strong", self.intl.date(day.date, DateStyle::Full)))
             .child(words("span", "soft small", self.day_words(day)));
-        el("section")
-            .class("entry")
-            .key(u32::try_from(day.date.days_since_epoch()).unwrap_or(0))
-            .child(heading)
-            .child(self.some_slots(day))
+        el("section").class("entry").child(heading).child(self.some_slots(day))
     }
 
     /// The first starts of a date, and a way to the others.
