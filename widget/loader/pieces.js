@@ -24,7 +24,7 @@ export const make = (tag, name, ...inside) => {
 export const skeleton = (theme) => {
   const div = (name, ...inside) => make('div', name, ...inside);
   const cells = Array.from({ length: 42 }, () => div('cell'));
-  const when = div('body when', div('panel', div('options views'), div('bar'), div('cells', ...cells)), div('panel side'));
+  const when = div('body when', div('panel', div('bar'), div('cells', ...cells)), div('panel side'));
   const stage = div('dm', div('frame bones', div('head'), when));
   stage.dataset.theme = theme;
   stage.ariaHidden = 'true';
