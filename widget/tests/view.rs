@@ -201,3 +201,36 @@ fn the_grid_always_has_six_weeks() {
         assert_eq!(cells(&page).len() as i32, model.month.last().days_since_epoch() - first.days_since_epoch() + 1);
     }
 }
+
+#[test]
+fn a_date_on_which_the_clocks_change_says_so() {
+    let said = |on: &str| {
+        let mut model = tour();
+        act(&mut model, [Msg::Pick(date(on))]);
+        text(&draw(&model)).contains("The clocks in Berlin go back on this date.")
+    };
+    assert!(said("2026-10-25"));
+    assert!(!said("2026-10-24") && !said("2026-10-26"));
+}
+
+#[test]
+fn week_and_list_show_the_starts_that_the_month_shows() {
+    let mut model = tour();
+    act(&mut model, [Msg::Pick(date("2026-07-25"))]);
+    let starts = |page: &Node| {
+        let all: Vec<_> = all(page).into_iter().map(|node| attribute(node, "class").unwrap_or("").to_owned()).collect();
+        all.iter().filter(|class| class.as_str() == "slot").count()
+    };
+    let one = starts(&draw(&model));
+    act(&mut model, [Msg::View(shared::embed::View::Week)]);
+    let week = draw(&model);
+    assert!(starts(&week) > one);
+    let days = all(&week).into_iter().filter(|node| attribute(node, "class").is_some_and(|c| c.starts_with("column")));
+    assert_eq!(days.count(), 7);
+    act(&mut model, [Msg::View(shared::embed::View::List)]);
+    let entries =
+        |model: &Model| all(&draw(model)).into_iter().filter(|n| attribute(n, "class") == Some("entry")).count();
+    let first = entries(&model);
+    act(&mut model, [Msg::More]);
+    assert!(entries(&model) > first, "{first}");
+}
