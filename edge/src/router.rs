@@ -4,11 +4,13 @@ use crate::api::cors::Crossing;
 use crate::api::openapi::{self, Api};
 use crate::api::platform::{
     add_ons, auth, availability, bookings, calendars, coupons, customers, feeds, health, holds, keys, links, mails,
-    members, meta, oauth, offerings, organization, quotes, resources, submissions, waiting, webhooks,
+    members, meta, oauth, offerings, organization, payments, quotes, resources, submissions, waiting, webhooks,
 };
 use crate::api::{apps, embed, integrations, rooms};
 use crate::context::Context;
-use crate::pages::{add_to, consent, dev_mail, docs, feed, hosted, layout, manage, offer, suggest, unsubscribe};
+use crate::pages::{
+    add_to, consent, dev_mail, docs, feed, hosted, invoice, layout, manage, offer, pay, suggest, unsubscribe,
+};
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
@@ -78,6 +80,8 @@ fn table() -> OpenApiRouter<Context> {
         .routes(routes!(organization::create))
         .routes(routes!(organization::read, organization::change, organization::close))
         .routes(routes!(organization::audit))
+        .routes(routes!(payments::read, payments::connect, payments::disconnect))
+        .routes(routes!(payments::hear))
         .routes(routes!(mails::list))
         .routes(routes!(mails::of_booking))
         .routes(routes!(mails::resend))
@@ -199,6 +203,8 @@ fn pages() -> Router<Context> {
         .route("/w/{token}/decline", post(offer::decline))
         .route("/b/{token}/calendar.ics", get(add_to::calendar))
         .route("/b/{token}/move", get(manage::choose).post(manage::move_it))
+        .route("/b/{token}/pay", get(pay::go))
+        .route("/b/{token}/invoice", get(invoice::show).post(invoice::issue))
         .route("/b/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
         .route("/feeds/{name}", get(feed::read))
         .route("/api/oauth/authorize", get(consent::ask).post(consent::decide))

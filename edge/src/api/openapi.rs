@@ -31,6 +31,7 @@ use utoipa::{Modify, OpenApi};
         (name = "Customers", description = "Who booked, what is held about them, and forgetting them."),
         (name = "Embed", description = "What a calendar on somebody's page works from. Public."),
         (name = "Organizations", description = "A business and what it offers."),
+        (name = "Payments", description = "How guests pay: the account at a payment provider, and what it tells."),
         (name = "Calendars", description = "What a business puts on its pages: which offerings, how they look, who may embed them."),
         (name = "Offerings", description = "Tours, events, appointment types, rooms and packages; their add-ons and coupons."),
         (name = "Resources", description = "What can be busy: hours, times off, units."),

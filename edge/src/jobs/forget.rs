@@ -5,7 +5,7 @@
 use super::store;
 use crate::access;
 use crate::context::Context;
-use crate::domain::{account, idempotency, notice, submission};
+use crate::domain::{account, idempotency, notice, payment, submission};
 use crate::mail;
 use crate::outbox;
 
@@ -23,6 +23,7 @@ pub async fn run(context: &Context) {
         notice::store::forget(now),
         store::forget(now),
         account::store::forget(now),
+        payment::store::forget(now),
     ];
     batch.extend(submission::store::forget(now));
     batch.extend(access::oauth::store::purge(now, LIMIT));

@@ -8,6 +8,7 @@ pub mod retention;
 pub mod store;
 
 use crate::context::Context;
+use crate::domain::payment;
 use crate::domain::webhook::trouble;
 use crate::{mail, outbox};
 
@@ -27,6 +28,7 @@ pub async fn run(context: &Context, cron: &str) {
         _ => {
             expire_holds::run(context).await;
             life_cycle::run(context).await;
+            payment::run(context).await;
             outbox::relay::relay(context).await;
             trouble::run(context).await;
             mail::sender::run(context).await;

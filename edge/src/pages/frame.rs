@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use maud::{Markup, html};
-use shared::pricing::{LineKind, Quote};
+use shared::pricing::{Line, LineKind, Quote};
 use std::collections::BTreeMap;
 
 /// Answers a page under a fresh nonce.
@@ -64,10 +64,7 @@ pub fn price_in(quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> 
             tbody {
                 @for line in &quote.lines {
                     tr {
-                        th scope="row" {
-                            @if counts(line.kind) { (line.quantity) " × " }
-                            (name(line.kind, &line.label, names))
-                        }
+                        th scope="row" { (line_name(line, names)) }
                         td.amount { (money(line.amount)) }
                     }
                 }
@@ -81,6 +78,14 @@ pub fn price_in(quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> 
                 }
             }
         }
+    }
+}
+
+/// What a line of a price is called.
+pub fn line_name(line: &Line, names: &Names) -> Markup {
+    html! {
+        @if counts(line.kind) { (line.quantity) " × " }
+        (name(line.kind, &line.label, names))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::layout::{self, Page, Policy};
 use super::manage::by_date;
+use super::manage::next;
 use super::{frame, listing, words};
 use crate::access::{limit, session};
 use crate::context::Context;
@@ -274,7 +275,7 @@ pub async fn submit(
         return form(&context, &hosted, &offering, &fields, None).await;
     }
     match book_it(&context, &hosted, &offering, &fields).await {
-        Ok(token) => Redirect::to(&format!("/b/{token}?done=booked")).into_response(),
+        Ok(next) => Redirect::to(&next).into_response(),
         Err(problem) => form(&context, &hosted, &offering, &fields, Some(&problem)).await,
     }
 }
@@ -304,7 +305,7 @@ async fn book_it(context: &Context, hosted: &Hosted, offering: &str, fields: &Fi
         }
     });
     let made = book::book(context, &order, &details, key.as_ref()).await?;
-    made.token.ok_or_else(|| Problem::new(Code::TryAgain))
+    next(&made)
 }
 
 async fn form(

@@ -7,12 +7,14 @@ use super::layout::{Page, Policy};
 use super::{add_to, frame, words};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
+use crate::domain::booking::book::Made;
 use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::life::{self, Deed, Hand, Placing};
 use crate::domain::booking::order::optional_text;
-use crate::domain::booking::store::By;
+use crate::domain::booking::store::{BookingRow, By};
 use crate::domain::desk::store as desk;
 use crate::domain::org::{Settings, zone};
+use crate::domain::payment;
 use crate::problem::{Code, Problem};
 use axum::Form;
 use axum::body::Body;
@@ -47,11 +49,23 @@ pub async fn show(
     Path(token): Path<String>,
     Query(done): Query<Done>,
 ) -> Response<Body> {
+    // Whoever comes back from paying need not wait for the provider to tell us.
+    if done.done.as_deref() == Some("paid") {
+        payment::look::of_booking(&context, &secret::hashed(&token)).await;
+    }
     let found = match open(&context, &token).await {
         Ok(found) => found,
         Err(problem) => return frame::problem(&context, &problem),
     };
     let note = match done.done.as_deref() {
+        Some("held") if found.0.state == "PENDING" => {
+            Some("One step is left: your places are yours as soon as you have paid.")
+        }
+        Some("paid") if found.0.state == "PENDING" => Some("Your payment is being confirmed: look again in a moment."),
+        Some("paid") if matches!(found.0.state.as_str(), "EXPIRED" | "CANCELLED" | "REJECTED" | "REFUNDED") => Some(
+            "Your payment came too late: the places had been given free and are taken. All of it goes back to you.",
+        ),
+        Some("paid") => Some("Thank you, your payment has arrived. Keep this page: it is your key to the booking."),
         Some("booked") => Some("Thank you, that is booked. Keep this page: it is your key to the booking."),
         Some("moved") => Some("Done: your booking has moved to the new time."),
         Some("cancelled") => Some("Done: your booking is cancelled."),
@@ -62,6 +76,12 @@ pub async fn show(
         (overview(&context, &token, &found, &names(&context, &found).await))
     };
     page(&context, StatusCode::OK, &found, "Your booking", main)
+}
+
+/// Where whoever has just booked goes on. Not straight to the provider: browsers hold what a form leads to against its page.
+pub fn next(made: &Made) -> Result<String, Problem> {
+    let token = made.token.as_deref().ok_or_else(|| Problem::new(Code::TryAgain))?;
+    Ok(if made.booking.requires_payment { format!("/b/{token}?done=held") } else { format!("/b/{token}?done=booked") })
 }
 
 /// Where to look for another time.
@@ -213,6 +233,22 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
                 @if let Some(name) = &row.contact_name { tr { th scope="row" { "Booked by" } td.amount { (name) } } }
             } }
         }
+        @if let Some(due) = payment::rules::due(row, context.now()).filter(|_| row.payments.is_some()) {
+            section.card aria-label="Payment" {
+                @if row.payments.as_deref() == Some("test") {
+                    p.note { strong { "Test mode: " } "no real money is taken." }
+                }
+                @if row.state == "PENDING" {
+                    p {
+                        "Your places are kept until "
+                        (words::time(&zone_of(&row.timezone, due.until.0), due.until)) ". They are yours once you have paid."
+                    }
+                }
+                div.actions {
+                    a.button.primary href={ "/b/" (token) "/pay" } { "Pay " (words::money(due.amount, row.currency)) }
+                }
+            }
+        }
         div.actions {
             (add_to::calendars(context, token, found))
             @if may_move.is_ok() {
@@ -222,12 +258,14 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
                     }
                 }
             }
+            @if row.number.is_some() && (row.owed > 0 || row.paid > 0) { a.button href={ "/b/" (token) "/invoice" } { "Invoice" } }
             @if may_cancel.is_ok() { a.button.danger href={ "/b/" (token) "/cancel" } { "Cancel booking" } }
         }
         @if let Some(quote) = &quote {
             section.card aria-label="Price" {
                 h2 { "Price" }
                 (frame::price(quote, names))
+                (money(row))
             }
         }
         @if settings.email.is_some() || settings.phone.is_some() {
@@ -235,6 +273,24 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
                 h2 { "Questions?" }
                 (frame::contact(&settings))
             }
+        }
+    }
+}
+
+/// What was paid, what went back, what is open.
+fn money(row: &BookingRow) -> Markup {
+    let line = |name: &str, amount: i64| {
+        html! { @if amount != 0 { tr { th scope="row" { (name) } td.amount { (words::money(amount, row.currency)) } } } }
+    };
+    let open = payment::rules::balance(row);
+    html! {
+        @if row.paid > 0 {
+            table { tbody {
+                (line("Paid", row.paid))
+                (line("Given back", row.repaid))
+                (line("On its way back to you", row.going_back))
+                (line("Still to be paid", open.max(0)))
+            } }
         }
     }
 }

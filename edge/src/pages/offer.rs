@@ -1,6 +1,7 @@
 //! `/w/:token`: seats came free for somebody who waited. They take them, or say no and the next is asked.
 
 use super::layout::{Page, Policy};
+use super::manage::next;
 use super::{frame, words};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
@@ -60,7 +61,7 @@ pub async fn take(
         Err(problem) => return frame::problem(&context, &problem),
     };
     match book_it(&context, &token, &opened, &fields).await {
-        Ok(manage) => Redirect::to(&format!("/b/{manage}?done=booked")).into_response(),
+        Ok(next) => Redirect::to(&next).into_response(),
         Err(problem) => offer(&context, &token, &opened, &fields, Some(&problem)),
     }
 }
@@ -99,7 +100,7 @@ async fn book_it(context: &Context, token: &str, opened: &Opened, fields: &Field
     let locale = opened.entry.locale.clone();
     let details = Details { contact, answers, calendar: None, locale, note: None, desk: None };
     let made = book::book_held(context, token, None, &details, None).await?;
-    made.token.ok_or_else(|| Problem::new(Code::TryAgain))
+    next(&made)
 }
 
 /// The offsets around one moment.

@@ -184,7 +184,7 @@ fn settle(state: State, facts: &Facts) -> Decision {
                 Ok((State::Confirmed, came_to_be(claims, Mail::Confirmed, facts)))
             }
         }
-        State::Cancelled | State::Rejected => {
+        State::Cancelled | State::Rejected | State::Refunded => {
             // Only what just came: the earlier payments were dealt with when it was called off.
             let mut effects = told(ClaimEffect::Keep, Some(Mail::PaidTooLate), arrived);
             effects.refund = facts.payment.min(left(facts));

@@ -18,6 +18,7 @@ pub mod meta;
 pub mod oauth;
 pub mod offerings;
 pub mod organization;
+pub mod payments;
 pub mod quotes;
 pub mod resources;
 pub mod submissions;

@@ -28,6 +28,8 @@ pub const ATTEMPTS: usize = 4;
 const BEFORE: i64 = 3 * 86_400;
 /// After the last start, as far as alternatives are looked for.
 const AFTER: i64 = 32 * 86_400;
+/// However often it is extended, no hold lasts longer than this, in seconds.
+pub const LONGEST: i64 = 3_600;
 
 /// What comes with an order to make it a booking.
 #[derive(Clone, Debug)]
@@ -175,13 +177,20 @@ async fn write(
     // What staff book themselves needs nobody's approval.
     let approval = details.desk.is_none() && decision.placed.iter().any(|one| one.approval);
     let by = if details.desk.is_some() { Actor::Staff } else { Actor::Customer };
-    let facts = facts(now, by, terms(decision), approval, None, false);
-    let (state, effects) = settled(&facts)?;
+    // Staff agree with their customer how it is paid.
+    let due = if details.desk.is_some() { 0 } else { payable(venue.org.payments.as_deref(), decision.quote.due_now) };
+    let facts = facts(now, by, terms(decision), approval, None, false, due);
+    let settled = settled(&facts)?;
+    let (state, until) = match &settled {
+        Settlement::Done(state, _) => (*state, None),
+        Settlement::Unpaid => (State::Pending, Some(now.plus_seconds(i64::from(venue.org.hold_seconds)))),
+    };
     let first = decision.placed.iter().map(|one| one.placement.span.starts_at).min().unwrap_or(now);
     let id = context.mint("bkg");
     let token = new_token(context, &id)?;
     let answers = json(&details.answers)?;
     let mut booking = shown(venue, decision, &id, state);
+    view::ask(&mut booking, until, venue.org.payments.as_deref());
 
     let mut batch = Vec::new();
     if let Some(key) = key {
@@ -206,9 +215,9 @@ async fn write(
         token_hash: Some(&token.hash),
         token_sealed: token.sealed.as_deref(),
         hold_token_hash: None,
-        held_until: None,
+        held_until: until,
         approve_until: request_until(state, &venue.org.settings(), now, first),
-        year: Some(year(venue, now)),
+        year: until.is_none().then(|| year(venue, now)),
         now,
     })?);
     if let Some(desk) = &details.desk {
@@ -217,16 +226,18 @@ async fn write(
         });
         batch.push(record::store::audit(venue.org.id, &desk.actor, "booking.created", &id, &detail, now));
     }
-    let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
-    let mut events = tell(context, &mut batch, &id, &effects, &payload);
-    events.push(met);
-    if details.desk.as_ref().is_none_or(|desk| desk.notify) {
-        let told = told_of(context, venue, decision, &booking, &token.text, &effects, details);
-        let language = details.locale.as_deref().unwrap_or(&venue.org.locale);
-        let email = Some(details.contact.email.as_str());
-        batch.extend(
-            told.map(|told| notice::queued(context, venue.org.id, email, language, told)).transpose()?.flatten(),
-        );
+    let mut events = vec![met];
+    if let Settlement::Done(_, effects) = &settled {
+        let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
+        events.extend(tell(context, &mut batch, &id, effects, &payload));
+        if details.desk.as_ref().is_none_or(|desk| desk.notify) {
+            let told = told_of(context, venue, decision, &booking, &token.text, effects, details);
+            let language = details.locale.as_deref().unwrap_or(&venue.org.locale);
+            let email = Some(details.contact.email.as_str());
+            batch.extend(
+                told.map(|told| notice::queued(context, venue.org.id, email, language, told)).transpose()?.flatten(),
+            );
+        }
     }
     booking.number = commit_numbered(context, batch, &id, venue.org.id, key, events).await?;
     mail::sender::soon(context);
@@ -275,10 +286,11 @@ pub async fn book_held(
         }
         let terms = stored_terms(&items)?;
         let until = row.held_until.map(Instant);
-        let facts = facts(now, Actor::Customer, terms, row.approval != 0, until, row.holds_claims != 0);
-        let (state, effects) = settled(&facts)?;
+        let due = payable(row.payments.as_deref(), row.due_now);
+        let facts = facts(now, Actor::Customer, terms, row.approval != 0, until, row.holds_claims != 0, due);
+        let settled = settled(&facts)?;
         let key = key.map(|key| key.within(row.org_id));
-        match settle(context, row, &items, state, &effects, details, key.as_ref()).await {
+        match settle(context, row, &items, &settled, details, key.as_ref()).await {
             Ok(made) => return Ok(made),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),
@@ -291,18 +303,22 @@ async fn settle(
     context: &Context,
     mut row: store::BookingRow,
     items: &[store::ItemRow],
-    state: State,
-    effects: &Effects,
+    settlement: &Settlement,
     details: &Details,
     key: Option<&Key>,
 ) -> Result<Made, StoreError> {
     let now = context.now();
-    let token = new_token(context, &row.public_id)?;
+    let (state, until) = match settlement {
+        Settlement::Done(state, _) => (*state, None),
+        Settlement::Unpaid => (State::Pending, Some(pay_until(&row, now))),
+    };
+    let token = same_token(context, &row)?;
     let answers = json(&details.answers)?;
     let id = row.public_id.clone();
     let mut batch = Vec::new();
     let mut booking = view::shown(&row, items);
     state.as_str().clone_into(&mut booking.status);
+    view::ask(&mut booking, until, row.payments.as_deref());
     if let Some(key) = key {
         batch.extend(idempotency::store::keep(key, 201, &json(&booking)?, token.sealed.as_deref(), now));
     }
@@ -323,24 +339,29 @@ async fn settle(
         year: crate::domain::org::zone::year(&row.timezone, now),
         now,
     };
-    batch.extend(store::settle(&settled));
+    batch.extend(match until {
+        Some(until) => store::await_payment(&settled, until),
+        None => store::settle(&settled),
+    });
     row.contact_name = Some(details.contact.name.clone());
     row.contact_email = Some(details.contact.email.clone());
     row.contact_phone.clone_from(&details.contact.phone);
     row.answers = answers;
-    let payload = view::told(&row, items, state.as_str())
-        .ok_or_else(|| StoreError::Unreadable("an item of a booking".to_owned()))?;
-    let mut events = tell(context, &mut batch, &id, effects, &payload);
-    events.push(met);
     let org = row.org_id;
-    row.locale = details.locale.clone().or(row.locale);
-    row.token_sealed.clone_from(&token.sealed);
-    row.version = row.version.saturating_add(1);
-    row.owed = row.total;
-    let wanted: Vec<_> = effects.mail.into_iter().collect();
-    if let Some(news) = notice::news_of(Action::Settle, Actor::Customer, &wanted) {
-        let telling = notice::Telling { entered: false, ..notice::Telling::of(news) };
-        batch.extend(notice::told(context, &(row, items.to_vec()), &telling)?);
+    let mut events = vec![met];
+    if let Settlement::Done(_, effects) = settlement {
+        let payload = view::told(&row, items, state.as_str())
+            .ok_or_else(|| StoreError::Unreadable("an item of a booking".to_owned()))?;
+        events.extend(tell(context, &mut batch, &id, effects, &payload));
+        row.locale = details.locale.clone().or(row.locale);
+        row.token_sealed.clone_from(&token.sealed);
+        row.version = row.version.saturating_add(1);
+        row.owed = row.total;
+        let wanted: Vec<_> = effects.mail.into_iter().collect();
+        if let Some(news) = notice::news_of(Action::Settle, Actor::Customer, &wanted) {
+            let telling = notice::Telling { entered: false, ..notice::Telling::of(news) };
+            batch.extend(notice::told(context, &(row, items.to_vec()), &telling)?);
+        }
     }
     booking.number = commit_numbered(context, batch, &id, org, key, events).await?;
     mail::sender::soon(context);
@@ -410,7 +431,25 @@ pub fn unsealed(context: &Context, sealed: Option<&str>, owner: &str) -> Option<
     String::from_utf8(plain).ok()
 }
 
-/// In this version of the product the rest is paid on arrival, so nothing has to have been paid.
+/// What has to be paid to book: nothing where guests pay on arrival.
+fn payable(payments: Option<&str>, due_now: i64) -> i64 {
+    if payments.is_some() { due_now } else { 0 }
+}
+
+/// Whoever goes on to pay has as long as a hold lasts, from then on.
+fn pay_until(row: &store::BookingRow, now: Instant) -> Instant {
+    let again = now.plus_seconds(i64::from(row.hold_seconds));
+    again.min(Instant(row.created_at).plus_seconds(LONGEST)).max(Instant(row.held_until.unwrap_or(0)))
+}
+
+/// Whoever books what waits for their payment once more keeps the page that they may have open.
+fn same_token(context: &Context, row: &store::BookingRow) -> Result<Token, StoreError> {
+    match (unsealed(context, row.token_sealed.as_deref(), &row.public_id), &row.token_hash) {
+        (Some(text), Some(hash)) => Ok(Token { hash: hash.clone(), sealed: row.token_sealed.clone(), text }),
+        _ => new_token(context, &row.public_id),
+    }
+}
+
 fn facts(
     now: Instant,
     by: Actor,
@@ -418,12 +457,13 @@ fn facts(
     approval: bool,
     expires_at: Option<Instant>,
     holds_claims: bool,
+    due_now: i64,
 ) -> Facts {
     Facts {
         now,
         by,
         items,
-        due_now: 0,
+        due_now,
         paid: 0,
         refunded: 0,
         payment: 0,
@@ -438,15 +478,25 @@ fn facts(
 }
 
 /// Until when a request waits for a decision; none for what is no request.
-fn request_until(state: State, settings: &Settings, now: Instant, starts_at: Instant) -> Option<Instant> {
+pub fn request_until(state: State, settings: &Settings, now: Instant, starts_at: Instant) -> Option<Instant> {
     (state == State::AwaitingApproval).then(|| settings.approve_until(now, starts_at))
 }
 
-fn settled(facts: &Facts) -> Result<(State, Effects), StoreError> {
-    apply(State::Pending, Action::Settle, facts).map_err(|refused| match refused {
-        Refused::Taken => StoreError::Overbooked,
-        other => StoreError::Failed(other.code().to_owned()),
-    })
+/// What becomes of somebody's wish to book.
+enum Settlement {
+    /// It is a booking, or a request.
+    Done(State, Effects),
+    /// It is theirs as soon as they pay.
+    Unpaid,
+}
+
+fn settled(facts: &Facts) -> Result<Settlement, StoreError> {
+    match apply(State::Pending, Action::Settle, facts) {
+        Ok((state, effects)) => Ok(Settlement::Done(state, effects)),
+        Err(Refused::Unpaid { .. }) => Ok(Settlement::Unpaid),
+        Err(Refused::Taken) => Err(StoreError::Overbooked),
+        Err(other) => Err(StoreError::Failed(other.code().to_owned())),
+    }
 }
 
 fn terms(decision: &Decision) -> Vec<ItemTerms> {

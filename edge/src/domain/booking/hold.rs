@@ -2,7 +2,7 @@
 //! e-mail address it is a cart.
 
 use super::book::{
-    ATTEMPTS, commit, new_token, no_such_offering, read_venue, reliable_until, unsealed, worth_another_look,
+    ATTEMPTS, LONGEST, commit, new_token, no_such_offering, read_venue, reliable_until, unsealed, worth_another_look,
 };
 use super::order::{Contact, Order};
 use super::rules::{self, Decision};
@@ -18,9 +18,6 @@ use shared::booking::State;
 use shared::embed::{HoldOut, Timestamp};
 use shared::pricing::Quote;
 use shared::zone::Instant;
-
-/// However often it is extended, no hold lasts longer than this, in seconds.
-const LONGEST: i64 = 3_600;
 
 /// A hold's answer as it is kept under an idempotency key: without the token.
 #[derive(Serialize, Deserialize)]

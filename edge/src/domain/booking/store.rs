@@ -7,6 +7,7 @@ use super::order::Contact;
 use super::rules::Placed;
 use crate::database::{Answers, Statement, StoreError, sql};
 use crate::domain::catalog::Venue;
+use crate::domain::record::store as record;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::availability::{Claim, Pool};
@@ -33,6 +34,16 @@ macro_rules! booking_columns {
             where entry.booking_id = booking.id and entry.kind = 'REFUND') as repaid,
          (select coalesce(sum(case kind when 'CHARGE' then amount when 'CREDIT' then -amount else 0 end), 0)
             from ledger_entry as entry where entry.booking_id = booking.id) as owed,
+         (select coalesce(sum(amount), 0) from refund
+            where refund.booking_id = booking.id and refund.state in ('WAITING', 'SENT')) as going_back,
+         (select json_group_array(json_object('payment', payment, 'left', rest)) from (
+            select payment.public_id as payment, payment.captured - (select coalesce(sum(amount), 0) from refund
+                where refund.payment_id = payment.id and refund.state <> 'FAILED') as rest
+            from payment
+            join payment_account as account on account.org_id = payment.org_id
+            where payment.booking_id = booking.id and payment.captured > 0
+            order by payment.id desc)) as online,
+         (select mode from payment_account as account where account.org_id = booking.org_id) as payments,
          (select public_id from customer where customer.id = booking.customer_id) as customer,
          exists (select 1 from booking_item as item join claim on claim.booking_item_id = item.id
             where item.booking_id = booking.id and claim.released_at is null
@@ -195,6 +206,12 @@ pub struct BookingRow {
     pub repaid: i64,
     /// Charges less credits: what it costs in the end.
     pub owed: i64,
+    /// On its way back through a provider.
+    pub going_back: i64,
+    /// What came through a provider and can go back there, the newest first: JSON.
+    pub online: String,
+    /// live or test, where the organization takes payments online.
+    pub payments: Option<String>,
     /// Public id.
     pub customer: Option<String>,
     pub holds_claims: u8,
@@ -556,6 +573,64 @@ pub fn settle(settled: &Settled<'_>) -> Vec<Statement> {
         sql(FIRM_CLAIMS).bind(id).bind(settled.now),
         sql(FIRM_COUPON).bind(id).bind(email),
         charge(id, row.total, settled.now),
+    ]
+}
+
+const NUMBERED: &str = concat!(
+    "update booking set number = ",
+    drawn_number!(),
+    ", approve_until = ?5 where public_id = ?4 and number is null"
+);
+
+/// Gives what was only held a number of the year, and an end to decide on it by.
+pub fn numbered(row: &BookingRow, year: i32, approve_until: Option<Instant>) -> [Statement; 3] {
+    let id = row.public_id.as_str();
+    [
+        draw_number(row.org_id, year),
+        sql(NUMBERED)
+            .bind(row.number_prefix.as_str())
+            .bind(i64::from(year))
+            .bind(row.org_id)
+            .bind(id)
+            .bind(approve_until),
+        record::expect_change(),
+    ]
+}
+
+/// What it claims no longer runs out.
+pub fn firm(row: &BookingRow, now: Instant) -> [Statement; 2] {
+    let id = row.public_id.as_str();
+    [sql(FIRM_CLAIMS).bind(id).bind(now), sql(FIRM_COUPON).bind(id).bind(row.contact_email.as_deref())]
+}
+
+const AWAIT: &str = "
+update booking
+set version = ?2 + 1, held_until = ?3, customer_id = (select id from customer where org_id = ?4 and email = ?5),
+    contact_email = ?5, contact_name = ?6, contact_phone = ?7, locale = ?8, answers = ?9, token_hash = ?10,
+    token_sealed = ?11, calendar_id = (select id from calendar where public_id = ?12 and org_id = ?4), updated_at = ?13
+where public_id = ?1";
+
+/// A hold waits for its payment: it is known who books, and it lasts until `until`.
+pub fn await_payment(settled: &Settled<'_>, until: Instant) -> Vec<Statement> {
+    let row = settled.row;
+    let id = row.public_id.as_str();
+    vec![
+        sql(AWAIT)
+            .bind(id)
+            .bind(row.version)
+            .bind(until)
+            .bind(row.org_id)
+            .bind(settled.contact.email.as_str())
+            .bind(settled.contact.name.as_str())
+            .bind(settled.contact.phone.clone())
+            .bind(settled.locale)
+            .bind(settled.answers)
+            .bind(settled.token_hash)
+            .bind(settled.token_sealed)
+            .bind(settled.calendar)
+            .bind(settled.now),
+        sql(EXTEND_CLAIMS).bind(id).bind(until).bind(settled.now),
+        sql(EXTEND_COUPON).bind(id).bind(until),
     ]
 }
 

@@ -2,8 +2,10 @@
 
 use super::store::{BookingRow, ItemRow};
 use crate::domain::org::zone::wall_time;
+use crate::domain::payment::account;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use shared::booking::State;
 use shared::embed::{AddOnIn, BookedItem, BookingOut, Timestamp};
 use shared::money::{Currency, Money};
 use shared::zone::Instant;
@@ -41,7 +43,7 @@ pub fn shown(row: &BookingRow, items: &[ItemRow]) -> BookingOut {
         let starts_at = Instant(item.starts_at);
         Item { offering: &item.offering, name: &item.name, starts_at, ends_at: Instant(item.ends_at) }
     });
-    BookingOut {
+    let mut shown = BookingOut {
         id: row.public_id.clone(),
         number: row.number.clone().unwrap_or_default(),
         status: row.state.clone(),
@@ -53,7 +55,22 @@ pub fn shown(row: &BookingRow, items: &[ItemRow]) -> BookingOut {
         total: money(row.total),
         due_now: money(row.due_now),
         items: items.map(|item| item.shown(&row.timezone)).collect(),
-    }
+    };
+    ask(&mut shown, pay_until(row), row.payments.as_deref());
+    shown
+}
+
+/// Says how it is to be paid, where it waits for that until some moment. Where to is added by whoever has the token.
+pub fn ask(booking: &mut BookingOut, until: Option<Instant>, payments: Option<&str>) {
+    booking.requires_payment = until.is_some();
+    booking.pay_until = until.map(Timestamp);
+    booking.payment_mode = until.and(payments).and_then(account::mode);
+}
+
+/// Until when a booking waits for its payment, if it does. A hold that nobody booked yet does not.
+pub fn pay_until(row: &BookingRow) -> Option<Instant> {
+    let waits = row.state == State::Pending.as_str() && row.token_hash.is_some();
+    row.held_until.filter(|_| waits).map(Instant)
 }
 
 /// A booking as an event tells of it.

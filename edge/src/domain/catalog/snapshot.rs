@@ -5,6 +5,7 @@
 use super::{Scope, Venue, store};
 use crate::context::Context;
 use crate::domain::booking::store::CalendarId as Row;
+use crate::domain::payment::account;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use shared::embed::{CalendarCard, OrgCard, Snapshot, View};
@@ -81,6 +82,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
     let settings = venue.org.settings();
     // The day is part of it: what is shown moves on at midnight even when nobody books.
     let version = format!("{}-{}", venue.org.revision, now.0.div_euclid(DAY));
+    let payments = venue.org.payments.as_deref().and_then(account::mode);
     let snapshot = Snapshot {
         version: version.clone(),
         org: OrgCard {
@@ -92,7 +94,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
             // A calendar's own colour goes before the business's.
             accent: listed.theme.accent.clone().or(settings.accent),
             origin: context.origin(),
-            payments: None,
+            payments,
         },
         calendar: CalendarCard {
             id: id.clone(),

@@ -68,7 +68,8 @@ macro_rules! owners {
 }
 
 const ORGS: &str = concat!(
-    "select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings, price_rules,
+    "select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings,
+       (select mode from payment_account where org_id = org.id) as payments, price_rules,
             revision, price_version
      from org where id in ",
     owners!()

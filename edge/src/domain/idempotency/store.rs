@@ -33,7 +33,7 @@ values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 const NUMBER: &str = "
 update idempotency
-set body = json_set(body, '$.number', (select number from booking where public_id = ?3))
+set body = json_set(body, '$.number', coalesce((select number from booking where public_id = ?3), ''))
 where scope = ?1 and key = ?2";
 
 const COUNT_CHANGES: &str =

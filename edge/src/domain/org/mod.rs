@@ -30,6 +30,8 @@ pub struct Org {
     pub hold_seconds: u32,
     /// [`Settings`] as JSON.
     settings: String,
+    /// live or test, where guests pay online; none where they pay on arrival.
+    pub payments: Option<String>,
     /// The price book without tariffs and add-ons, as JSON.
     pub price_rules: String,
     /// Grows with every change that a snapshot shows.

@@ -381,7 +381,11 @@ pub async fn payment(desk: At<BookingsWrite>, Path((_, id)): Address, fields: Fi
         let amount = amount(fields.get("amount"), found.0.currency, 1, "/amount")?;
         let method = METHODS.iter().find(|(code, _)| *code == fields.get("method")).map_or("OTHER", |(code, _)| code);
         let note = optional_text(fields.some("note").map(str::to_owned), "/note", 500)?;
-        Ok(Deed { payment: Some(Payment { amount, method, note }), notify: told(fields), ..Deed::of(Action::Settle) })
+        Ok(Deed {
+            payment: Some(Payment { amount, method, note, online: None }),
+            notify: told(fields),
+            ..Deed::of(Action::Settle)
+        })
     };
     settled(&desk, &id, deed(&fields), found.clone(), &fields, "paid").await
 }

@@ -94,6 +94,7 @@ sections! {
     Members = "Members" "/members" Members OrgWrite,
     Keys = "API keys" "/keys" Keys OrgWrite,
     Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,
+    Payments = "Payments" "/payments" Payments OrgWrite,
     Settings = "Settings" "/settings" Settings OrgWrite,
     Audit = "Audit log" "/audit" Audit OrgWrite,
 }

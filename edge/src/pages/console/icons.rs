@@ -35,6 +35,8 @@ icons! {
     Waiting = r#"<circle cx="12" cy="12" r="8.7"/><path d="M12 7v5.2l3.4 2"/>"#,
     /// Several people.
     Members = r#"<circle cx="9" cy="8.5" r="3.5"/><path d="M2.8 19.5c.6-3.6 3-5.3 6.2-5.3s5.6 1.7 6.2 5.3M15.5 5.3a3.5 3.5 0 0 1 0 6.4M18 14.7c1.7.8 2.8 2.3 3.2 4.8"/>"#,
+    /// A bank card.
+    Payments = r#"<rect x="3" y="5.5" width="18" height="13" rx="2.5"/><path d="M3 10h18M7 14.8h4"/>"#,
     /// A key.
     Keys = r#"<circle cx="8" cy="15.5" r="4.3"/><path d="m11.2 12.4 8.3-8.3M16 7.6l3 3M13.5 10.1l1.8 1.8"/>"#,
     /// A signal.

@@ -29,6 +29,7 @@ mod new_booking;
 mod offering_extras;
 mod offering_form;
 mod offerings;
+mod payments;
 mod people;
 mod pieces;
 mod resource;
@@ -117,6 +118,8 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/keys/{id}/rotate", post(keys::rotate))
         .route("/console/{orgId}/keys/{id}/revoke", post(keys::revoke))
         .route("/console/{orgId}/settings", get(settings::show).post(settings::change))
+        .route("/console/{orgId}/payments", get(payments::show).post(payments::connect))
+        .route("/console/{orgId}/payments/remove", post(payments::remove))
         .route("/console/{orgId}/audit", get(audit::list))
         .route("/console/{orgId}/webhooks", get(webhooks::list))
         .route("/console/{orgId}/webhooks/new", get(webhooks::ask).post(webhooks::create))

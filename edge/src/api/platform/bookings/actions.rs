@@ -218,7 +218,7 @@ pub async fn pay(acting: Acting, body: Body<PaymentBody>) -> Result<Json<Value>,
     }
     let note = optional_text(note, "/note", 500)?;
     let mut deed = acting.deed(Action::Settle, None, &Favours { notify, ..NONE })?;
-    deed.payment = Some(Payment { amount, method: method.as_str(), note });
+    deed.payment = Some(Payment { amount, method: method.as_str(), note, online: None });
     acting.act(&body.hash, deed).await
 }
 

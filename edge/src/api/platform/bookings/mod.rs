@@ -67,7 +67,8 @@ pub async fn create(
 
 pub(super) fn with_link(context: &Context, made: Made) -> BookingOut {
     let manage_url = made.token.map(|token| format!("{}/b/{token}", context.origin()));
-    BookingOut { manage_url, ..made.booking }
+    let checkout_url = manage_url.as_ref().filter(|_| made.booking.requires_payment).map(|url| format!("{url}/pay"));
+    BookingOut { manage_url, checkout_url, ..made.booking }
 }
 
 /// Reads a booking. Its customer sees what is theirs; staff see notes among themselves, too.

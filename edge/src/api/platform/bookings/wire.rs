@@ -3,7 +3,9 @@
 use crate::api::order_body::CustomerBody;
 use crate::domain::booking::change::Found;
 use crate::domain::booking::order::Answers;
+use crate::domain::booking::view::pay_until;
 use crate::domain::org::zone::wall_time;
+use crate::domain::payment::rules::balance;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use shared::embed::Timestamp;
@@ -225,6 +227,10 @@ pub struct BookingDetail {
     pub status: String,
     /// Whether the customer must pay before it counts.
     pub requires_payment: bool,
+    /// Until when it waits for the payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub pay_until: Option<Timestamp>,
     /// The whole price.
     pub total: Amount,
     /// Of it to be paid to book.
@@ -233,6 +239,8 @@ pub struct BookingDetail {
     pub paid: Amount,
     /// All that went back.
     pub refunded_amount: Amount,
+    /// On its way back through the payment provider, who has yet to say that it went.
+    pub refund_pending: Amount,
     /// What is still to be paid; negative when too much was.
     pub balance: Amount,
     /// What was booked.
@@ -325,16 +333,18 @@ pub fn detail((row, items): &Found, staff: bool) -> BookingDetail {
     let money = |amount| Amount { amount, currency: row.currency.code().to_owned() };
     let at = |second: Option<i64>| second.map(|second| Timestamp(Instant(second)));
     let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-    let unpaid = row.owed.saturating_sub(row.paid).saturating_add(row.repaid);
+    let unpaid = balance(row);
     BookingDetail {
         id: row.public_id.clone(),
         number: row.number.clone().unwrap_or_default(),
         status: row.state.clone(),
-        requires_payment: false,
+        requires_payment: pay_until(row).is_some(),
+        pay_until: pay_until(row).map(Timestamp),
         total: money(row.total),
         due_now: money(row.due_now),
         paid: money(row.paid),
         refunded_amount: money(row.repaid),
+        refund_pending: money(row.going_back),
         balance: money(unpaid),
         items: items
             .iter()

@@ -6,6 +6,7 @@ use crate::domain::booking::book::stored_terms;
 use crate::domain::booking::rules::Decision;
 use crate::domain::booking::store::BookingRow;
 use crate::domain::org::Settings;
+use crate::domain::payment::rules::{Part, Source, spread};
 use crate::problem::{Code, Problem};
 use shared::booking::{
     Action, Actor, ClaimEffect, Effects, EventType, Facts, ItemTerms, Mail, Mark, Refused, State, apply, refund_items,
@@ -16,6 +17,8 @@ use shared::zone::Instant;
 
 /// What is kept when somebody cancels late is owed, and paid already.
 const KEPT: &str = "Kept by the cancellation policy";
+/// Somebody used the provider's own pages.
+const ELSEWHERE: &str = "Given back at the payment provider";
 
 /// A step of a booking, as it is written.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct Entry<'a> {
     pub amount: i64,
     pub note: Option<&'a str>,
     pub method: Option<&'static str>,
+    /// The provider's id of what it is about.
+    pub reference: Option<&'a str>,
 }
 
 /// All that follows from an action.
@@ -55,6 +60,10 @@ pub struct Outcome<'a> {
     pub mails: Vec<Mail>,
     /// Goes back in all.
     pub refund: i64,
+    /// Of that through a provider, who has yet to say that it went.
+    pub parts: Vec<Part>,
+    /// It was only held, and is a booking from now on.
+    pub becomes_a_booking: bool,
 }
 
 /// Where a booking would go, and whether its price follows.
@@ -85,10 +94,13 @@ pub fn decide<'a>(
         facts.payment = payment.amount;
         facts.paid = facts.paid.saturating_add(payment.amount);
     }
+    if let Some(back) = &deed.back {
+        facts.refunded = row.repaid.saturating_add(back.amount);
+    }
     facts.refund = chosen(from, &facts, found, deed)?;
     let refused = |refused: Refused| refusal(from, &refused);
     let (to, effects) = apply(from, deed.action, &facts).map_err(refused)?;
-    let Effects { claims, refund, mark, mail, events } = effects;
+    let Effects { claims, mut refund, mark, mail, events } = effects;
 
     let mut outcome = Outcome {
         after: found.clone(),
@@ -98,17 +110,34 @@ pub fn decide<'a>(
         events,
         mails: mail.into_iter().collect(),
         refund,
+        parts: Vec::new(),
+        becomes_a_booking: row.number.is_none() && matches!(to, State::Confirmed | State::AwaitingApproval),
     };
     let over = to != from && matches!(to, State::Cancelled | State::Rejected | State::Expired);
-    let entry = |kind, amount, note| Entry { booking: &row.public_id, kind, amount, note, method: None };
+    let entry =
+        |kind, amount, note| Entry { booking: &row.public_id, kind, amount, note, method: None, reference: None };
     let reason = deed.reason.as_deref();
     if let Some(payment) = &deed.payment {
-        let method = Some(payment.method);
-        outcome.entries.push(Entry { method, ..entry("PAYMENT", payment.amount, payment.note.as_deref()) });
+        let (method, online) = (Some(payment.method), payment.online.as_ref());
+        let reference = online.map(|online| online.reference.as_str());
+        outcome.entries.push(Entry { method, reference, ..entry("PAYMENT", payment.amount, payment.note.as_deref()) });
+    }
+    if let Some(back) = &deed.back {
+        if back.refund.is_none() {
+            // What we owe them anyway, and is not on its way, needs no credit.
+            let owing = row.paid.saturating_sub(row.repaid).saturating_sub(row.going_back).saturating_sub(row.owed);
+            let credit = back.amount.saturating_sub(owing.max(0));
+            outcome.entries.push(entry("CREDIT", credit, Some(ELSEWHERE)));
+        }
+        let (method, reference) = (Some("ONLINE"), Some(back.reference.as_str()));
+        outcome.entries.push(Entry { method, reference, ..entry("REFUND", back.amount, None) });
     }
     let left = facts.paid.saturating_sub(facts.refunded).max(0);
-    if over && row.number.is_some() {
-        outcome.entries.push(entry("CREDIT", row.total, reason));
+    if outcome.becomes_a_booking && claims == ClaimEffect::Firm {
+        outcome.entries.push(entry("CHARGE", row.total, None));
+    } else if over && row.number.is_some() {
+        // Not the price: a part of it may have been credited before.
+        outcome.entries.push(entry("CREDIT", row.owed, reason));
         outcome.entries.push(entry("CHARGE", left.saturating_sub(refund), Some(KEPT)));
     } else if claims == ClaimEffect::Take {
         // What was kept when it was called off counts towards it again.
@@ -127,24 +156,38 @@ pub fn decide<'a>(
     } else if deed.action == Action::Refund {
         outcome.entries.push(entry("CREDIT", refund, reason));
     }
-    outcome.entries.push(entry("REFUND", refund, reason));
     outcome.entries.retain(|entry| entry.amount > 0);
+    let owed = owed(row.owed, &outcome.entries);
+    let sources = sources(row, deed);
+    if gives_back_too_much(deed, to) {
+        // Through the provider only: what was taken on site is given back on site, by whoever has it there.
+        let too_much = left.saturating_sub(refund).saturating_sub(owed.max(0)).max(0);
+        let most = sources.iter().fold(0_i64, |sum, source| sum.saturating_add(source.left)).saturating_sub(refund);
+        refund = refund.saturating_add(too_much.min(most).max(0));
+        outcome.refund = refund;
+    }
+    let (parts, by_hand) = spread(refund, &sources);
+    outcome.parts = parts;
+    if by_hand > 0 {
+        outcome.entries.push(entry("REFUND", by_hand, reason));
+    }
 
     let by = hand.actor().as_str();
     outcome.steps.push(Step {
         booking: &row.public_id,
         version: row.version,
         state: to,
-        refund,
+        refund: refund
+            .saturating_add(deed.back.as_ref().filter(|back| back.refund.is_none()).map_or(0, |back| back.amount)),
         over,
         by,
         reason,
         mark,
     });
     let mut last = to;
-    if refund > 0 {
+    if by_hand > 0 {
         // No provider has to say so: what is written down as given back, was.
-        let back = Facts { by: Actor::System, refunded: facts.refunded.saturating_add(refund), ..facts };
+        let back = Facts { by: Actor::System, refunded: row.repaid.saturating_add(by_hand), ..facts };
         if let Ok((next, effects)) = apply(to, Action::MoneyBack, &back) {
             outcome.events.extend(effects.events);
             outcome.mails.extend(effects.mail);
@@ -169,12 +212,11 @@ pub fn decide<'a>(
     last.as_str().clone_into(&mut after.state);
     after.version = row.version.saturating_add(i64::try_from(outcome.steps.len()).unwrap_or(1));
     after.paid = facts.paid;
-    after.repaid = row.repaid.saturating_add(refund);
-    after.owed = outcome.entries.iter().fold(row.owed, |owed, entry| match entry.kind {
-        "CHARGE" => owed.saturating_add(entry.amount),
-        "CREDIT" => owed.saturating_sub(entry.amount),
-        _ => owed,
-    });
+    let went = deed.back.as_ref().map_or(0, |back| back.amount);
+    let expected = deed.back.as_ref().filter(|back| back.refund.is_some()).map_or(0, |back| back.amount);
+    after.repaid = row.repaid.saturating_add(by_hand).saturating_add(went);
+    after.going_back = row.going_back.saturating_add(refund).saturating_sub(by_hand).saturating_sub(expected).max(0);
+    after.owed = owed;
     marked(after, mark, now);
     if over {
         after.cancelled_at = Some(now.0);
@@ -204,6 +246,29 @@ pub fn decide<'a>(
     Ok(outcome)
 }
 
+/// Charges less credits, with some more of them.
+fn owed(before: i64, entries: &[Entry<'_>]) -> i64 {
+    entries.iter().fold(before, |owed, entry| match entry.kind {
+        "CHARGE" => owed.saturating_add(entry.amount),
+        "CREDIT" => owed.saturating_sub(entry.amount),
+        _ => owed,
+    })
+}
+
+/// What came through a provider and can go back there: what came just now first.
+fn sources(row: &BookingRow, deed: &Deed) -> Vec<Source> {
+    let paid = deed.payment.as_ref().and_then(|paid| Some((paid.amount, paid.online.as_ref()?)));
+    let now = paid.map(|(left, online)| Source { payment: online.payment.clone(), left });
+    let before: Vec<Source> = serde_json::from_str(&row.online).unwrap_or_default();
+    now.into_iter().chain(before).collect()
+}
+
+/// Whether what was paid beyond the price goes back by itself: when it was paid twice, or the new time costs less.
+fn gives_back_too_much(deed: &Deed, to: State) -> bool {
+    let paid_online = deed.payment.as_ref().is_some_and(|paid| paid.online.is_some());
+    to.is_live() && (paid_online || deed.action == Action::Reschedule) || to == State::Completed && paid_online
+}
+
 fn marked(row: &mut BookingRow, mark: Option<Mark>, now: Instant) {
     (row.checked_in_at, row.no_show_at) = match mark {
         Some(Mark::CheckedIn) => (Some(now.0), None),
@@ -227,10 +292,10 @@ pub fn facts(now: Instant, found: &Found, by: Actor, free: bool) -> Result<Facts
         now,
         by,
         items: stored_terms(items).map_err(Problem::from)?,
-        // In this version of the product the rest is paid on arrival, so nothing has to have been paid.
+        // What a provider took is what was asked for, and what staff write down is what they agreed to.
         due_now: 0,
         paid: row.paid,
-        refunded: row.repaid,
+        refunded: row.repaid.saturating_add(row.going_back),
         payment: 0,
         refund: None,
         approval: row.approval != 0,

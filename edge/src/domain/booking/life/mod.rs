@@ -5,7 +5,7 @@ pub mod amend;
 pub mod decide;
 pub mod store;
 
-use super::book::{ATTEMPTS, told_here, worth_another_look};
+use super::book::{ATTEMPTS, request_until, told_here, worth_another_look};
 use super::change::{self, Found, Wanted};
 use super::rules;
 use super::store::By;
@@ -15,6 +15,9 @@ use crate::database::StoreError;
 use crate::domain::catalog::Venue;
 use crate::domain::idempotency::{self, Key};
 use crate::domain::notice;
+use crate::domain::org::{Settings, zone};
+use crate::domain::payment;
+use crate::domain::payment::rules::Part;
 use crate::domain::record::Change;
 use crate::mail::booking::News;
 use crate::problem::{Code, Problem};
@@ -34,6 +37,8 @@ pub enum Hand<'a> {
     Staff(&'a str),
     /// The clock.
     Clock,
+    /// What a payment provider says has happened.
+    Provider,
 }
 
 impl<'a> Hand<'a> {
@@ -42,7 +47,7 @@ impl<'a> Hand<'a> {
         match self {
             Self::Customer => Actor::Customer,
             Self::Staff(_) => Actor::Staff,
-            Self::Clock => Actor::System,
+            Self::Clock | Self::Provider => Actor::System,
         }
     }
 
@@ -52,6 +57,7 @@ impl<'a> Hand<'a> {
             Self::Customer => "customer",
             Self::Staff(name) => name,
             Self::Clock => "clock",
+            Self::Provider => "payments",
         }
     }
 }
@@ -67,6 +73,8 @@ pub struct Deed {
     pub refund: Option<i64>,
     /// What was paid.
     pub payment: Option<Payment>,
+    /// What a provider gave back.
+    pub back: Option<GivenBack>,
     /// Where it goes.
     pub placing: Placing,
     /// Staff go beyond the business's own rules, never beyond what there is.
@@ -79,19 +87,52 @@ impl Deed {
     /// An action and nothing besides.
     pub fn of(action: Action) -> Self {
         let placing = Placing::default();
-        Self { action, reason: None, refund: None, payment: None, placing, beyond_rules: false, notify: true }
+        Self {
+            action,
+            reason: None,
+            refund: None,
+            payment: None,
+            back: None,
+            placing,
+            beyond_rules: false,
+            notify: true,
+        }
     }
 }
 
-/// Money taken on site.
+/// Money taken, on site or by a provider.
 #[derive(Clone, Debug)]
 pub struct Payment {
     /// Minor units, more than 0.
     pub amount: i64,
-    /// CASH, CARD, TRANSFER or OTHER.
+    /// CASH, CARD, TRANSFER, OTHER or ONLINE.
     pub method: &'static str,
     /// A receipt's number, say.
     pub note: Option<String>,
+    /// Through a provider.
+    pub online: Option<Online>,
+}
+
+/// Which payment at a provider.
+#[derive(Clone, Debug)]
+pub struct Online {
+    /// `pay_…`.
+    pub payment: String,
+    /// The provider's id of the money.
+    pub reference: String,
+}
+
+/// Money that went back through a provider.
+#[derive(Clone, Debug)]
+pub struct GivenBack {
+    /// Minor units, more than 0.
+    pub amount: i64,
+    /// Of which payment: `pay_…`.
+    pub payment: String,
+    /// The provider's id of it.
+    pub reference: String,
+    /// Our own refund; none where somebody gave it back at the provider's.
+    pub refund: Option<String>,
 }
 
 /// Another time, or another party; what is none stays.
@@ -125,27 +166,58 @@ pub async fn act(
         if let Some(before) = answered_before(context, key).await? {
             return Ok(before);
         }
-        let placed = place(context, &found, hand, deed).await?;
-        let replaced = placed.as_ref().map(|(_, decision)| Replaced {
-            decision,
-            keep_price: deed.placing.keep_price || keeps_price(deed.action),
-        });
-        let outcome = decide(context.now(), &found, hand, deed, replaced.as_ref())?;
-        let answer = show(&outcome.after);
-        let change = change_of(context, &found, hand, deed, &outcome, placed.as_ref())?;
-        match change.commit_after(keep(context, key, &answer)).await {
-            Ok(_) => {
-                if matches!(outcome.claims, ClaimEffect::Release | ClaimEffect::Move) {
-                    crate::domain::waiting::seats_came_free(context, &found);
-                }
-                return Ok(answer);
-            }
+        match attempt(context, &found, hand, deed, key, show).await? {
+            Ok(answer) => return Ok(answer),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),
         }
         found = change::read(context, By::Id(&found.0.public_id)).await?;
     }
     Err(Problem::new(Code::TryAgain).retry_after(1))
+}
+
+/// Once, on the booking as it was read.
+async fn attempt(
+    context: &Context,
+    found: &Found,
+    hand: Hand<'_>,
+    deed: &Deed,
+    key: Option<&Key>,
+    show: Show<'_>,
+) -> Result<Result<Value, StoreError>, Problem> {
+    let placed = place(context, found, hand, deed).await?;
+    let replaced = placed
+        .as_ref()
+        .map(|(_, decision)| Replaced { decision, keep_price: deed.placing.keep_price || keeps_price(deed.action) });
+    let outcome = decide(context.now(), found, hand, deed, replaced.as_ref())?;
+    let answer = show(&outcome.after);
+    let change = change_of(context, found, hand, deed, &outcome, placed.as_ref())?;
+    let written = change.commit_after(keep(context, key, &answer)).await;
+    if written.is_ok() {
+        if matches!(outcome.claims, ClaimEffect::Release | ClaimEffect::Move) {
+            crate::domain::waiting::seats_came_free(context, found);
+        }
+        if !outcome.parts.is_empty() {
+            payment::back::soon(context);
+        }
+    }
+    Ok(written.map(|_| answer))
+}
+
+/// Writes down what a provider says has happened. Once is as good as twice: what was written down before changes nothing.
+pub async fn by_provider(context: &Context, id: &str, deed: &Deed) -> Result<(), StoreError> {
+    let failed = |problem: &Problem| StoreError::Failed(format!("{}: {problem:?}", problem.cause()));
+    for _ in 0..ATTEMPTS {
+        let found = change::read(context, By::Id(id)).await.map_err(|problem| failed(&problem))?;
+        let done = attempt(context, &found, Hand::Provider, deed, None, &|_| Value::Null).await;
+        match done.map_err(|problem| failed(&problem))? {
+            Ok(_) | Err(StoreError::Unchanged) => return Ok(()),
+            Err(StoreError::Taken(what)) if what.contains("reference") => return Ok(()),
+            Err(error) if worth_another_look(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Transient("the booking does not stand still".to_owned()))
 }
 
 /// What was agreed stays agreed where a booking merely comes back.
@@ -162,11 +234,12 @@ async fn place(
 ) -> Result<Option<(Venue, rules::Decision)>, Problem> {
     let (row, items) = found;
     let state = state_of(row)?;
-    if deed.action == Action::Settle && row.number.is_none() {
+    if deed.action == Action::Settle && row.number.is_none() && !matches!(hand, Hand::Provider) {
         let detail = "A hold is booked by POST /api/bookings.";
         return Err(Problem::new(Code::BadTransition).because("not_a_booking").detail(detail));
     }
-    let late = deed.action == Action::Settle && state == State::Expired;
+    let run_out = state == State::Pending && row.held_until.is_none_or(|until| until <= context.now().0);
+    let late = deed.action == Action::Settle && (state == State::Expired || run_out);
     if !late && !matches!(deed.action, Action::Reschedule | Action::ChangeParty | Action::Reinstate) {
         return Ok(None);
     }
@@ -180,7 +253,7 @@ async fn place(
     let decided = change::place(context, found, &wanted).await;
     // Money that comes when the seats are gone is taken, and goes back.
     let (venue, decision) = match decided {
-        Err(_) if late => return Ok(None),
+        Err(problem) if late && !matches!(problem.code(), Code::TryAgain | Code::Internal) => return Ok(None),
         decided => decided?,
     };
     let quote = &decision.quote;
@@ -212,10 +285,26 @@ fn change_of<'c>(
     let (row, items) = found;
     let now = context.now();
     let mut change = Change::new(context, row.org_id, hand.name());
+    // First, so that nothing else happens when it was written down before.
+    if let Some((paid, online)) = deed.payment.as_ref().and_then(|paid| Some((paid, paid.online.as_ref()?))) {
+        change.must(payment::store::captured(&online.payment, paid.amount, &online.reference, now));
+    }
+    if let Some(back) = &deed.back {
+        match &back.refund {
+            Some(refund) => change.must(payment::store::done(refund, &back.reference, now)),
+            None => {
+                let id = context.mint("ref");
+                change.must(payment::store::found(&back.payment, &id, back.amount, &back.reference, now));
+            }
+        }
+    }
     for step in &outcome.steps {
         change.add(store::steps(core::slice::from_ref(step), now));
     }
     let id = row.public_id.as_str();
+    if outcome.becomes_a_booking {
+        become_a_booking(&mut change, found, outcome, now);
+    }
     match (outcome.claims, placed) {
         (ClaimEffect::Take, Some((venue, decision))) => {
             store::take(id, venue, &decision.placed, now)?.into_iter().for_each(|one| change.add(one));
@@ -233,6 +322,9 @@ fn change_of<'c>(
     }
     if !outcome.entries.is_empty() {
         change.add(store::enter(&outcome.entries, now));
+    }
+    if !outcome.parts.is_empty() {
+        change.add(payment::store::give_back(&named(context, &outcome.parts), now));
     }
     let (after, after_items) = &outcome.after;
     let payload =
@@ -271,6 +363,24 @@ fn change_of<'c>(
         change.shows();
     }
     Ok(change)
+}
+
+/// What was only held gets a number, an end to decide on it by, and claims that no longer run out.
+fn become_a_booking(change: &mut Change<'_>, (row, items): &Found, outcome: &Outcome<'_>, now: Instant) {
+    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
+    let first = Instant(items.iter().map(|item| item.starts_at).min().unwrap_or(now.0));
+    let state = State::parse(&outcome.after.0.state).unwrap_or(State::Confirmed);
+    let approve_until = request_until(state, &settings, now, first);
+    let year = zone::year(&row.timezone, now);
+    super::store::numbered(row, year, approve_until).into_iter().for_each(|one| change.add(one));
+    if outcome.claims == ClaimEffect::Firm {
+        super::store::firm(row, now).into_iter().for_each(|one| change.add(one));
+    }
+}
+
+/// Refunds under names of their own.
+pub fn named(context: &Context, parts: &[Part]) -> Vec<(String, Part)> {
+    parts.iter().map(|part| (context.mint("ref"), part.clone())).collect()
 }
 
 /// As the audit log names an action.

@@ -42,9 +42,9 @@ pub fn steps(steps: &[Step<'_>], now: Instant) -> Statement {
 }
 
 const ENTER: &str = "
-insert into ledger_entry (org_id, booking_id, kind, amount, currency, note, method, at)
+insert into ledger_entry (org_id, booking_id, kind, amount, currency, note, method, reference, at)
 select booking.org_id, booking.id, entry.value ->> 'kind', entry.value ->> 'amount', booking.currency,
-  coalesce(entry.value ->> 'note', ''), entry.value ->> 'method', cast(?2 as integer)
+  coalesce(entry.value ->> 'note', ''), entry.value ->> 'method', entry.value ->> 'reference', cast(?2 as integer)
 from json_each(?1) as entry
 join booking on booking.public_id = entry.value ->> 'booking'
 order by entry.key";
@@ -54,7 +54,7 @@ pub fn enter(entries: &[Entry<'_>], now: Instant) -> Statement {
     let rows = entries.iter().map(|entry| {
         json!({
             "booking": entry.booking, "kind": entry.kind, "amount": entry.amount, "note": entry.note,
-            "method": entry.method,
+            "method": entry.method, "reference": entry.reference,
         })
     });
     sql(ENTER).bind(Value::from_iter(rows).to_string()).bind(now)
@@ -62,8 +62,8 @@ pub fn enter(entries: &[Entry<'_>], now: Instant) -> Statement {
 
 const TELL: &str = "
 insert into event_log (public_id, org_id, kind, subject, payload, happened_at)
-select event.value ->> 'id', booking.org_id, event.value ->> 'kind', booking.public_id, event.value ->> 'payload',
-  cast(?2 as integer)
+select event.value ->> 'id', booking.org_id, event.value ->> 'kind', booking.public_id,
+  json_set(event.value ->> 'payload', '$.number', coalesce(booking.number, '')), cast(?2 as integer)
 from json_each(?1) as event
 join booking on booking.public_id = event.value ->> 'booking'
 order by event.key";
@@ -99,7 +99,9 @@ where released_at is not null and booking_id = (select id from booking where pub
 
 /// Claims anew what was let go.
 pub fn take(booking: &str, venue: &Venue, placed: &[Placed], now: Instant) -> Result<Vec<Statement>, StoreError> {
-    let mut batch = claims(booking, venue, placed, None, now)?.to_vec();
+    // A hold that ran out may not have been cleared away yet.
+    let mut batch = vec![sql(RELEASE).bind(booking).bind(now)];
+    batch.extend(claims(booking, venue, placed, None, now)?);
     batch.push(sql(USE_COUPON_AGAIN).bind(booking).bind(now));
     Ok(batch)
 }

@@ -10,12 +10,13 @@ use super::book::{ATTEMPTS, told_here, worth_another_look};
 use super::change::Found;
 use super::life::decide::{Outcome, decide};
 use super::life::store::{self as life, Told};
-use super::life::{Deed, Hand};
+use super::life::{Deed, Hand, named};
 use super::store as bookings;
 use super::view;
 use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::notice;
+use crate::domain::payment;
 use crate::domain::record::Change;
 use crate::mail::booking::News;
 use shared::availability::Threshold;
@@ -90,6 +91,10 @@ async fn missed(context: &Context, due: &Due, bookings: &[Found]) -> Result<(), 
     }
     let entries: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.entries.iter().cloned()).collect();
     change.add(life::enter(&entries, now));
+    let parts: Vec<_> = outcomes.iter().flat_map(|outcome| named(context, &outcome.parts)).collect();
+    if !parts.is_empty() {
+        change.add(payment::store::give_back(&parts, now));
+    }
     tell(context, &mut change, outcomes.iter().map(|outcome| (&outcome.after, outcome.events.clone())))?;
     for (outcome, (before, _)) in outcomes.iter().zip(bookings) {
         let Some(news) = notice::news_of(deed.action, Hand::Clock.actor(), &outcome.mails) else { continue };

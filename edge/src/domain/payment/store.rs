@@ -1,0 +1,345 @@
+//! The SQL of payments and refunds.
+
+use super::rules::Part;
+use crate::database::{Database, Statement, StoreError, sql};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::zone::Instant;
+
+/// Whoever sends a refund has so many seconds; nobody else sends it meanwhile.
+const LEASE_SECONDS: i64 = 120;
+/// What the provider told is remembered for so long, in seconds; it repeats itself for days only.
+const NOTICES_KEPT: i64 = 60 * 86_400;
+
+const OPEN_OF: &str = "
+select payment.public_id, payment.amount, payment.state, payment.session, payment.url, payment.until, payment.created_at
+from booking
+join payment on payment.booking_id = booking.id and payment.state in ('NEW', 'OPEN')
+where booking.public_id = ?1";
+
+/// A payment that can still be made.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Open {
+    /// `pay_…`.
+    pub public_id: String,
+    /// Minor units.
+    pub amount: i64,
+    /// NEW or OPEN.
+    pub state: String,
+    /// The provider's id of the page.
+    pub session: Option<String>,
+    /// Where it is paid.
+    pub url: Option<String>,
+    /// Until then.
+    pub until: i64,
+    /// Since when.
+    pub created_at: i64,
+}
+
+/// The payment that somebody may be making for a booking.
+pub async fn open_of(database: &Database, booking: &str) -> Result<Option<Open>, StoreError> {
+    database.run(sql(OPEN_OF).bind(booking)).await?.first()
+}
+
+const ASK: &str = "
+insert into payment (public_id, org_id, booking_id, purpose, amount, currency, mode, until, look_at, created_at, updated_at)
+select ?1, booking.org_id, booking.id, ?3, ?4, booking.currency, account.mode, ?5, min(?5, ?6 + 120), ?6, ?6
+from booking
+join payment_account as account on account.org_id = booking.org_id
+where booking.public_id = ?2 and booking.version = ?7";
+
+/// Asks for money, if the booking is still as it was read.
+pub fn ask(id: &str, booking: &str, version: i64, due: &super::rules::Due, now: Instant) -> Statement {
+    let statement = sql(ASK).bind(id).bind(booking).bind(due.purpose).bind(due.amount);
+    statement.bind(due.until).bind(now).bind(version)
+}
+
+const OPENED: &str = "
+update payment
+set state = 'OPEN', session = ?2, url = ?3, look_at = until, updated_at = ?4
+where public_id = ?1 and state = 'NEW'";
+
+/// The provider made the page.
+pub fn opened(id: &str, session: &str, url: &str, now: Instant) -> Statement {
+    sql(OPENED).bind(id).bind(session).bind(url).bind(now)
+}
+
+const ENDED: &str = "
+update payment set state = 'ENDED', look_at = null, updated_at = ?2 where public_id = ?1 and state in ('NEW', 'OPEN')";
+
+/// It cannot be paid any more.
+pub fn ended(id: &str, now: Instant) -> Statement {
+    sql(ENDED).bind(id).bind(now)
+}
+
+const CAPTURED: &str = "
+update payment
+set state = 'PAID', captured = ?2, intent = ?3, updated_at = ?4
+where public_id = ?1 and captured = 0";
+
+/// It was paid; has to change something, or somebody wrote it down before.
+pub fn captured(id: &str, amount: i64, intent: &str, now: Instant) -> Statement {
+    sql(CAPTURED).bind(id).bind(amount).bind(intent).bind(now)
+}
+
+const KNOWN: &str = "
+select payment.public_id, payment.org_id, payment.state, payment.session, payment.intent, payment.amount, payment.dispute,
+       payment.look_at, payment.looks, payment.until, booking.public_id as booking, booking.state as booking_state,
+       booking.held_until,
+       (select coalesce(sum(case entry.kind when 'CHARGE' then amount when 'REFUND' then amount
+                                 when 'CREDIT' then -amount when 'PAYMENT' then -amount else 0 end), 0)
+          from ledger_entry as entry where entry.booking_id = booking.id)
+       + (select coalesce(sum(amount), 0) from refund
+          where refund.booking_id = booking.id and refund.state in ('WAITING', 'SENT')) as balance,
+       exists (select 1 from ledger_entry as entry
+         where entry.org_id = payment.org_id and entry.kind = 'FEE' and entry.reference = payment.intent) as fee,
+       (select json_group_array(json_object('id', refund.public_id, 'reference', refund.reference, 'state', refund.state,
+                                             'amount', refund.amount) order by refund.id)
+          from refund where refund.payment_id = payment.id) as refunds
+from payment
+join booking on booking.id = payment.booking_id
+where payment.public_id = ?1";
+
+/// A payment, with what its booking still wants.
+#[derive(Clone, Debug, Deserialize)]
+pub struct KnownRow {
+    /// `pay_…`.
+    pub public_id: String,
+    pub org_id: i64,
+    pub state: String,
+    pub session: Option<String>,
+    pub intent: Option<String>,
+    pub amount: i64,
+    pub dispute: Option<String>,
+    pub look_at: Option<i64>,
+    pub looks: i64,
+    pub until: i64,
+    /// `bkg_…`.
+    pub booking: String,
+    pub booking_state: String,
+    pub held_until: Option<i64>,
+    /// What is still to be paid for the booking.
+    pub balance: i64,
+    pub fee: u8,
+    /// JSON.
+    pub refunds: String,
+}
+
+/// Reads one.
+pub async fn known(database: &Database, id: &str) -> Result<Option<KnownRow>, StoreError> {
+    database.run(sql(KNOWN).bind(id)).await?.first()
+}
+
+const BEING_PAID: &str = "
+select payment.public_id
+from booking
+join payment on payment.booking_id = booking.id and payment.state = 'OPEN'
+where booking.token_hash = ?1";
+
+/// What somebody who has a booking's token (hashed) may be paying.
+pub async fn being_paid(database: &Database, token_hash: &str) -> Result<Option<Id>, StoreError> {
+    database.run(sql(BEING_PAID).bind(token_hash)).await?.first()
+}
+
+const TO_LOOK_AT: &str = "select public_id from payment where look_at <= ?1 order by look_at limit ?2";
+
+/// A public id.
+#[derive(Deserialize)]
+pub struct Id {
+    pub public_id: String,
+}
+
+/// Payments whose provider's side is to be looked at.
+pub async fn to_look_at(database: &Database, now: Instant, limit: i64) -> Result<Vec<Id>, StoreError> {
+    database.run(sql(TO_LOOK_AT).bind(now).bind(limit)).await?.all()
+}
+
+/// Only if nobody asked for another look meanwhile.
+const LOOKED: &str = "
+update payment
+set look_at = case when state in ('PAID', 'ENDED') and ?5 then null else ?3 end, looks = ?4
+where public_id = ?1 and look_at is ?2";
+
+/// It was looked at; `done` when that went well. The next look, while it is open, is at `next`.
+pub fn looked(known: &KnownRow, next: Option<Instant>, looks: i64, done: bool) -> Statement {
+    sql(LOOKED).bind(known.public_id.as_str()).bind(known.look_at).bind(next).bind(looks).bind(done)
+}
+
+const DISPUTED: &str = "update payment set dispute = ?2, updated_at = ?3 where public_id = ?1 and dispute is not ?2";
+
+/// How a dispute stands; has to change something.
+pub fn disputed(id: &str, status: &str, now: Instant) -> Statement {
+    sql(DISPUTED).bind(id).bind(status).bind(now)
+}
+
+const ENTER: &str = "
+insert into ledger_entry (org_id, booking_id, kind, amount, currency, note, method, reference, at)
+select payment.org_id, payment.booking_id, ?2, ?3, payment.currency, ?4, 'ONLINE', ?5, ?6
+from payment
+where payment.public_id = ?1
+on conflict (org_id, kind, reference) where reference is not null do nothing";
+
+/// Writes a line that the customer does not see: FEE or ADJUSTMENT. Once for each reference.
+pub fn enter(payment: &str, kind: &str, amount: i64, note: &str, reference: &str, now: Instant) -> Statement {
+    sql(ENTER).bind(payment).bind(kind).bind(amount).bind(note).bind(reference).bind(now)
+}
+
+const GIVE_BACK: &str = "
+insert into refund (public_id, org_id, booking_id, payment_id, amount, next_attempt_at, created_at, updated_at)
+select part.value ->> 'id', payment.org_id, payment.booking_id, payment.id, part.value ->> 'amount', cast(?2 as integer),
+  cast(?2 as integer), cast(?2 as integer)
+from json_each(?1) as part
+join payment on payment.public_id = part.value ->> 'payment'
+order by part.key";
+
+/// Puts refunds onto their way; each with our id of it.
+pub fn give_back(parts: &[(String, Part)], now: Instant) -> Statement {
+    let rows = parts.iter().map(|(id, part)| json!({ "id": id, "payment": part.payment, "amount": part.amount }));
+    sql(GIVE_BACK).bind(Value::from_iter(rows).to_string()).bind(now)
+}
+
+/// A refund that is due.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DueRefund {
+    /// `ref_…`.
+    pub public_id: String,
+    pub org_id: i64,
+    pub amount: i64,
+    /// WAITING or SENT.
+    pub state: String,
+    /// This one counted.
+    pub attempts: u32,
+    /// `pay_…`.
+    pub payment: String,
+    pub intent: Option<String>,
+    /// `bkg_…`.
+    pub booking: String,
+}
+
+const TAKE: &str = "
+update refund
+set lease_until = ?1 + ?3, attempts = attempts + 1
+where id in (
+    select id from refund
+    where state in ('WAITING', 'SENT') and next_attempt_at <= ?1 and lease_until <= ?1
+    order by next_attempt_at
+    limit ?2)
+returning public_id, org_id, amount, state, attempts,
+  (select public_id from payment where payment.id = payment_id) as payment,
+  (select intent from payment where payment.id = payment_id) as intent,
+  (select public_id from booking where booking.id = booking_id) as booking";
+
+/// Takes up to `limit` refunds that are due.
+pub async fn take_due(database: &Database, now: Instant, limit: i64) -> Result<Vec<DueRefund>, StoreError> {
+    database.run(sql(TAKE).bind(now).bind(limit).bind(LEASE_SECONDS)).await?.all()
+}
+
+const SENT: &str = "
+update refund
+set state = 'SENT', reference = ?2, next_attempt_at = ?3, lease_until = 0, failure = null, updated_at = ?4
+where public_id = ?1 and state in ('WAITING', 'SENT')";
+
+/// The provider has it in hand; it is asked again at `next`.
+pub fn sent(id: &str, reference: &str, next: Instant, now: Instant) -> Statement {
+    sql(SENT).bind(id).bind(reference).bind(next).bind(now)
+}
+
+const AGAIN: &str = "
+update refund
+set next_attempt_at = ?2, lease_until = 0, failure = ?3, updated_at = ?4
+where public_id = ?1 and state in ('WAITING', 'SENT')";
+
+/// It is tried again at `next`.
+pub fn again(id: &str, next: Instant, failure: &str, now: Instant) -> Statement {
+    sql(AGAIN).bind(id).bind(next).bind(failure).bind(now)
+}
+
+const FAILED: &str = "
+update refund
+set state = 'FAILED', failure = ?2, lease_until = 0, updated_at = ?3
+where public_id = ?1 and state in ('WAITING', 'SENT')";
+
+/// It did not go back, and will not; has to change something.
+pub fn failed(id: &str, failure: &str, now: Instant) -> Statement {
+    sql(FAILED).bind(id).bind(failure).bind(now)
+}
+
+const TRIM: &str = "
+update refund
+set public_id = ?2, lease_until = 0, next_attempt_at = ?5, amount = case when ?3 > 0 then cast(?3 as integer) else amount end,
+    state = case when ?3 > 0 then state else 'FAILED' end, failure = ?4, updated_at = ?5
+where public_id = ?1 and state = 'WAITING'";
+
+/// Less of it goes back, or nothing; has to change something. The provider knows refunds by our id, so it gets another one.
+pub fn trim(id: &str, again: &str, amount: i64, why: &str, now: Instant) -> Statement {
+    sql(TRIM).bind(id).bind(again).bind(amount).bind(why).bind(now)
+}
+
+const DONE: &str = "
+update refund
+set state = 'DONE', reference = ?2, failure = null, lease_until = 0, updated_at = ?3
+where public_id = ?1 and state in ('WAITING', 'SENT')";
+
+/// It went back; has to change something, or somebody wrote it down before.
+pub fn done(id: &str, reference: &str, now: Instant) -> Statement {
+    sql(DONE).bind(id).bind(reference).bind(now)
+}
+
+const FOUND: &str = "
+insert into refund (public_id, org_id, booking_id, payment_id, amount, state, reference, created_at, updated_at)
+select ?2, org_id, booking_id, id, ?3, 'DONE', ?4, ?5, ?5
+from payment
+where public_id = ?1";
+
+/// Somebody gave money back at the provider's.
+pub fn found(payment: &str, id: &str, amount: i64, reference: &str, now: Instant) -> Statement {
+    sql(FOUND).bind(payment).bind(id).bind(amount).bind(reference).bind(now)
+}
+
+const HEAR: &str = "
+insert into payment_notice (org_id, event, kind, received_at) values (?1, ?2, ?3, ?4)
+on conflict (org_id, event) do nothing";
+const HEARD: &str = "select done_at from payment_notice where org_id = ?1 and event = ?2";
+/// A page that was made although we never got its address is known from now on.
+const LOOK: &str = "
+update payment
+set look_at = ?5, session = coalesce(session, ?3)
+where org_id = ?1 and (public_id = ?2 or session = ?3 or intent = ?4)
+returning public_id";
+
+/// Writes down that the provider told something, and that somebody has to look: three statements, which answer nothing, when it
+/// was done with (`done_at`), and the payments that it is about.
+pub fn hear(org: i64, notice: &crate::payment::Notice, now: Instant) -> Vec<Statement> {
+    vec![
+        sql(HEAR).bind(org).bind(notice.event.as_str()).bind(notice.kind.as_str()).bind(now),
+        sql(HEARD).bind(org).bind(notice.event.as_str()),
+        sql(LOOK)
+            .bind(org)
+            .bind(notice.payment.as_deref())
+            .bind(notice.session.as_deref())
+            .bind(notice.intent.as_deref())
+            .bind(now),
+    ]
+}
+
+/// When a notice was done with.
+#[derive(Deserialize)]
+pub struct Heard {
+    pub done_at: Option<i64>,
+}
+
+const DONE_WITH: &str = "update payment_notice set done_at = ?3 where org_id = ?1 and event = ?2";
+
+/// Everything that followed from a notice is written down.
+pub fn done_with(org: i64, event: &str, now: Instant) -> Statement {
+    sql(DONE_WITH).bind(org).bind(event).bind(now)
+}
+
+const FORGET: &str = "
+delete from payment_notice
+where (org_id, event) in (select org_id, event from payment_notice where received_at < ?1 order by received_at limit 500)";
+
+/// Forgets old notices.
+pub fn forget(now: Instant) -> Statement {
+    sql(FORGET).bind(now.plus_seconds(NOTICES_KEPT.saturating_neg()))
+}

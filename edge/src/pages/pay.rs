@@ -1,0 +1,61 @@
+//! `/b/:token/pay`: on to the payment provider. The one address for whatever is due: to book, the rest, a difference. It leads
+//! back to the booking when there is nothing to pay.
+
+use super::frame;
+use super::layout::{Page, Policy};
+use crate::access::{limit, secret};
+use crate::context::Context;
+use crate::domain::booking::change;
+use crate::domain::booking::store::By;
+use crate::domain::org::Settings;
+use crate::domain::payment::ask;
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::response::{IntoResponse, Redirect};
+use maud::html;
+
+/// `GET /b/:token/pay`. Asking twice asks for the same: the page at the provider is made once.
+pub async fn go(State(context): State<Context>, Path(token): Path<String>, headers: HeaderMap) -> Response<Body> {
+    let mut response = match on(&context, &token, &headers).await {
+        Ok(response) => response,
+        Err(problem) => frame::problem(&context, &problem),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+async fn on(context: &Context, token: &str, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
+    limit::guest(context, headers).await?;
+    let found = change::read(context, By::Token(&secret::hashed(token))).await?;
+    let (name, settings) = (found.0.org_name.clone(), found.0.settings.clone());
+    match ask::address(context, found, token).await {
+        Ok(url) => Ok(Redirect::to(&url).into_response()),
+        Err(problem) if problem.cause() == "nothing_due" => Ok(Redirect::to(&format!("/b/{token}")).into_response()),
+        Err(problem) => {
+            let settings: Settings = serde_json::from_str(&settings).unwrap_or_default();
+            let main = html! {
+                h1 { "Payment" }
+                (frame::note(&problem))
+                div.actions {
+                    a.button.primary href={ "/b/" (token) "/pay" } { "Try again" }
+                    a.button href={ "/b/" (token) } { "Back to the booking" }
+                }
+            };
+            let page = Page {
+                title: &format!("Payment · {name}"),
+                business: &name,
+                accent: settings.accent.as_deref(),
+                language: "en",
+                head: html! {},
+                main,
+                foot: html! {},
+                policy: Policy::Private,
+                class: "manage",
+            };
+            Ok(frame::respond(context, frame::status(&problem), &page))
+        }
+    }
+}
