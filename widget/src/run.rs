@@ -258,6 +258,10 @@ impl Widget {
 
     /// The rest of the journey is there: it takes up what the tab was left with, and does what the page asked for meanwhile.
     fn take_up(self: &Rc<Self>, later: &'static Later) {
+        // The page may have taken the calendar away while this was on its way.
+        if self.model.is_disposed() {
+            return;
+        }
         let storage = window().session_storage().ok().flatten();
         let text = storage.and_then(|storage| storage.get_item(&self.draft_key()).ok().flatten());
         self.happened(News::Later(Some(later)));
