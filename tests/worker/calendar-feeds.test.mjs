@@ -171,3 +171,17 @@ test('what is asked for wrongly is named, and makes nothing', async () => {
   }
   assert.equal(server.d1('select count(*) as n from feed')[0].n, before);
 });
+
+test('the console makes an address, shows it once, and lists what is linked', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await fetch(`${server.url}/console/${ORG}/feeds`, { method: 'POST', body: 'of=ORGANIZATION', headers: { ...staff.headers, ...form } });
+  const page = await answer.text();
+  assert.equal(answer.status, 201, page);
+  const [, token] = /\/feeds\/([A-Za-z0-9_-]{43})\.ics/.exec(page);
+  (await read(`${server.url}/feeds/${token}.ics`)).is(200);
+  const list = (await staff.get(`/console/${ORG}/links`)).is(200).text;
+  assert.match(list, /Subscribe to what is booked/);
+  assert.ok(!list.includes(token));
+  const wrong = await fetch(`${server.url}/console/${ORG}/links`, { method: 'POST', body: 'kind=ICS&url=http%3A%2F%2F10.0.0.1%2F&resourceId=res_harbor_staff_jib', headers: { ...staff.headers, ...form } });
+  assert.match(await wrong.text(), /must start with https/);
+});
