@@ -2,7 +2,8 @@
 //! nobody learns when it was opened.
 //!
 //! Colours stand at each element, since many mail programs drop a style sheet; the sheet only says what is different in the
-//! dark, by classes. Sides are named left and right and turned for languages that are written from the right.
+//! dark, by classes. Sides are named left and right and turned for languages that are written from the right; names, numbers
+//! and addresses in such a text keep their own order (`bdi`).
 
 use super::brand::Brand;
 use super::content::{Content, Dated, Sum};
@@ -96,7 +97,7 @@ fn html(content: &Content, brand: &Brand, subject: &str) -> String {
                     }
                     div.quiet style=(FOOT) {
                         @if !brand.lines.is_empty() {
-                            p style="margin:0 0 8px" { (brand.name) @for line in &brand.lines { br; (line) } }
+                            p style="margin:0 0 8px" { (brand.name) @for line in &brand.lines { br; bdi { (line) } } }
                         }
                         @if let Some(because) = &content.because { p style="margin:0 0 8px" { (because) } }
                         @if let Some((words, link)) = &content.unsubscribe {
@@ -115,10 +116,10 @@ fn ticket(part: &Dated, ink: &str, start: &str) -> Markup {
     let line = if part.over { "text-decoration:line-through;" } else { "" };
     html! {
         div.ticket style={ "margin:18px 0 0;padding:16px 18px;border-radius:10px;background:#f7f5f1;border-" (start) ":4px solid " (ink) } {
-            p.strong style="margin:0 0 6px;font-size:18px;line-height:1.3;font-weight:700;color:#12171b" { (part.name) }
+            p.strong style="margin:0 0 6px;font-size:18px;line-height:1.3;font-weight:700;color:#12171b" { bdi { (part.name) } }
             p style={ "margin:0;font-weight:600;" (line) } { (part.day) }
             p style={ "margin:0;" (line) } { (part.times) }
-            @for detail in &part.details { p.quiet style={ "margin:4px 0 0;" (QUIET) } { (detail) } }
+            @for detail in &part.details { p.quiet style={ "margin:4px 0 0;" (QUIET) } { bdi { (detail) } } }
         }
     }
 }
@@ -131,7 +132,7 @@ fn facts(facts: &[(String, String)], start: &str, end: &str) -> Markup {
                 @for (what, value) in facts {
                     tr {
                         th.quiet scope="row" style={ (cell) (QUIET) ";font-weight:400;width:38%;padding-" (end) ":16px;text-align:" (start) } { (what) }
-                        td style={ (cell) "word-break:break-word;text-align:" (start) } { (value) }
+                        td style={ (cell) "word-break:break-word;text-align:" (start) } { bdi { (value) } }
                     }
                 }
             }
@@ -150,7 +151,7 @@ fn sums(sums: &[Sum], start: &str, end: &str) -> Markup {
                         (false, false) => "font-weight:400;",
                     };
                     tr {
-                        th.quiet[sum.within] scope="row" style={ "padding:7px 0 0;" (weight) "text-align:" (start) } { (sum.label) }
+                        th.quiet[sum.within] scope="row" style={ "padding:7px 0 0;" (weight) "text-align:" (start) } { bdi { (sum.label) } }
                         td.quiet[sum.within] style={ "padding:7px 0 0;white-space:nowrap;" (weight) "text-align:" (end) } { (sum.amount) }
                     }
                 }
