@@ -35,7 +35,7 @@ class Postbox {
 
   /** Every mail so far, the oldest first. */
   get mails() {
-    return this.program.output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    return this.program.output.split('\n').filter((line) => line.startsWith('{')).flatMap(whole);
   }
 
   to(address) {
@@ -57,6 +57,15 @@ class Postbox {
 
   stop() {
     return this.program.stop();
+  }
+}
+
+/** A line that has come to its end; one that has not is looked at again. */
+function whole(line) {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
   }
 }
 

@@ -69,7 +69,8 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        print(json.dumps(told(envelope, session)), flush=True)
+        sys.stdout.write(json.dumps(told(envelope, session)) + "\n")
+        sys.stdout.flush()
         return "250 Taken"
 
 
