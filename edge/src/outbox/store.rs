@@ -11,8 +11,8 @@ const LEASE_SECONDS: i64 = 60;
 /// So long is the queue trusted with a message before it is sent again, in seconds.
 const QUEUE_SECONDS: i64 = 60;
 
-/// How many deliveries one run of the relay picks up.
-const RELAY_LIMIT: i64 = 2_000;
+/// So many deliveries are in the queue at most by the relay's doing: a queue that is behind is not told the same again.
+const RELAY_LIMIT: i64 = 1_000;
 
 /// A delivery that this sender has claimed, with all it takes to send it.
 #[derive(Debug, Deserialize)]
@@ -262,7 +262,8 @@ where id in (
     where state = 'PENDING' and next_attempt_at <= ?1 and queued_until <= ?1 and lease_until <= ?1
       and event_id is not null
     order by next_attempt_at
-    limit ?3)
+    limit max(0, ?3 - (
+        select count(*) from delivery where state = 'PENDING' and next_attempt_at <= ?1 and queued_until > ?1)))
 returning message_id";
 
 #[derive(Deserialize)]
