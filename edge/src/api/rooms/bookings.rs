@@ -280,10 +280,15 @@ pub struct RoomBookingChanged {
     booking: RoomBooking,
     /// What it costs more than before; less than zero where it costs less.
     price_difference: Money,
-    /// What went back with this change.
+    /// What goes back with this change.
     refunded_now: Money,
     /// What is still to be paid; negative when too much was.
     balance: Money,
+}
+
+/// What went back of a booking, or is on its way through a payment provider.
+fn given_back((row, _): &Found) -> i64 {
+    row.repaid.saturating_add(row.going_back)
 }
 
 /// How a booking differs from what it was.
@@ -293,8 +298,8 @@ fn since(before: &Found, now: &Found) -> RoomBookingChanged {
     RoomBookingChanged {
         booking: stay::shown(now),
         price_difference: money(is.total.saturating_sub(was.total)),
-        refunded_now: money(is.repaid.saturating_sub(was.repaid)),
-        balance: money(is.owed.saturating_sub(is.paid).saturating_add(is.repaid)),
+        refunded_now: money(given_back(now).saturating_sub(given_back(before))),
+        balance: money(is.owed.saturating_sub(is.paid).saturating_add(given_back(now))),
     }
 }
 
@@ -369,7 +374,7 @@ pub struct RoomBookingCanceled {
     /// As it is now.
     #[serde(flatten)]
     booking: RoomBooking,
-    /// What went back now, as the cancellation policy says.
+    /// What goes back now, as the cancellation policy says; through a payment provider it is on its way.
     refunded_now: Money,
     /// What the policy keeps of what was paid.
     kept: Money,
@@ -391,14 +396,14 @@ pub async fn cancel(
 ) -> Result<Json<Value>, Problem> {
     let reason = optional_text(reason, "?reason", 500)?;
     let before = of_room(&context, &keyed.org, &id).await?;
-    let repaid = before.0.repaid;
+    let before_now = given_back(&before);
     let show = |found: &Found| {
         let row = &found.0;
         let money = |amount| Money { amount, currency: row.currency };
         json(&RoomBookingCanceled {
             booking: stay::shown(found),
-            refunded_now: money(row.repaid.saturating_sub(repaid)),
-            kept: money(row.paid.saturating_sub(row.repaid)),
+            refunded_now: money(given_back(found).saturating_sub(before_now)),
+            kept: money(row.paid.saturating_sub(given_back(found))),
         })
     };
     let deed = Deed { reason, ..Deed::of(Action::Cancel) };
