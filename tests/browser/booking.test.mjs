@@ -57,7 +57,8 @@ test('a guest books on a page with hostile styles of its own, and the booking is
   await calendar.locator('.seal').waitFor();
 
   const [complete] = await visitor.told('complete');
-  const manage = await calendar.getByRole('link', { name: 'Change or cancel' }).getAttribute('href');
+  const file = await calendar.getByRole('link', { name: 'Calendar file' }).getAttribute('href');
+  const manage = file.replace('/calendar.ics', '');
   const caller = guest(server).with({ authorization: `Bearer ${tokenOf({ manageUrl: manage })}` });
   const booking = (await caller.get(`/api/bookings/${complete.bookingId}`)).is(200).json;
   assert.equal(booking.number, await calendar.locator('.number-text').textContent());
