@@ -39,11 +39,20 @@ const find = () => {
 /** The calendar meant by an element, a selector or nothing: then the first of the page. */
 const meant = (which) => (which instanceof Element ? which : document.querySelector(which || TAG));
 
+/** What an address says, as it stands where it is not well-formed. */
+const plain = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 /** `#daymark=offering,date,time`: goes to the calendar of that offering, else to the first that shows all. */
 const follow = () => {
   const [, said] = location.hash.match(/^#daymark(?:=(.*))?$/) || [null, null];
   if (said === null) return;
-  const [offering, date, time] = decodeURIComponent(said || '').split(',');
+  const [offering, date, time] = plain(said || '').split(',');
   const all = [...document.querySelectorAll(TAG)];
   const of = (id) => all.find((one) => one.getAttribute('offering') === id);
   (of(offering) || of(null) || all[0])?.goto?.({ offering, date, time });
