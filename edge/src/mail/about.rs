@@ -120,7 +120,7 @@ fn label(line: &Line, words: &Words, known: &Known) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::super::content::tests::Plain;
     use super::*;

@@ -194,6 +194,7 @@ pub fn dated(name: &str, starts: Instant, ends: Instant, timezone: &str, words: 
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 pub mod tests {
     use super::*;
 

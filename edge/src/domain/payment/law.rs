@@ -57,7 +57,7 @@ impl World {
             "currency": "EUR", "total": TOTAL, "due_now": due_now, "due_later": TOTAL - due_now, "channel": "widget", "quote": "{}",
             "answers": "{}", "token_hash": "x", "held_until": HOLD_ENDS, "created_at": 0, "timezone": "UTC", "settings": "{}",
             "hold_seconds": 900, "number_prefix": "HB", "paid": 0, "repaid": 0, "owed": 0, "going_back": 0, "online": "[]",
-            "payments": "test", "holds_claims": 1, "approval": u8::from(approval),
+            "payments": "test", "org_locale": "en", "holds_claims": 1, "approval": u8::from(approval),
         });
         let item = json!({
             "position": 0, "offering": "tour_1", "name": "Tour", "starts_at": 1_000_000, "ends_at": 1_003_600, "party": "{\"adult\":2}",
