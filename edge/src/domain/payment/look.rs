@@ -99,7 +99,7 @@ async fn once(context: &Context, account: &Provider, known: &KnownRow) -> Result
     };
     let seen = account.look(context, session).await?;
     let news = rules::compare(&as_known(known, wanted)?, &seen);
-    let mut again = false;
+    let mut again = known.state != "PAID" && !seen.refunds.is_empty();
     for one in &news {
         again |= write(context, account, known, session, one).await?;
     }

@@ -145,7 +145,8 @@ pub fn compare(known: &Known, seen: &Seen) -> Vec<News> {
         None => {}
     }
     news.extend(Some(too_much(known, seen)).filter(|amount| *amount > 0).map(News::Trim));
-    for refund in &seen.refunds {
+    // What went back is judged once it is written down what came, and what that set in motion.
+    for refund in seen.refunds.iter().filter(|_| known.paid) {
         let ours = ours(known, refund);
         match (&refund.state, ours) {
             (Returned::Done, Some(one)) if one.state == "DONE" => {}
