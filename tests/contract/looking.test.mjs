@@ -16,8 +16,8 @@ before(async () => {
 });
 after(() => server.stop());
 
-test('the deployment says that it is well', async () => {
-  assert.deepEqual((await guest(server).get('/healthz')).is(200).json, { database: true, snapshots: true, queue: true });
+test('the deployment says that it is well, and that no service elsewhere is left alone', async () => {
+  assert.deepEqual((await guest(server).get('/healthz')).is(200).json, { database: true, snapshots: true, queue: true, circuits: [] });
 });
 
 describe('the snapshot', () => {
