@@ -472,7 +472,7 @@ describe('books', () => {
 
   test('have no table without an organization but the few that belong to nobody', () => {
     const shared = new Set(['org', 'person', 'session', 'api_key', 'booking_transition', 'idempotency', 'job_run', 'expectation',
-      'mailed_token', 'submission_transition', 'spent_challenge', 'oauth_code', 'oauth_token', 'event_echo', 'event_type']);
+      'mailed_token', 'submission_transition', 'spent_challenge', 'oauth_code', 'oauth_token', 'event_echo', 'event_type', 'circuit']);
     const tables = db.prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`).all()
       // An index of words, in which the organization is a word.
       .map((row) => row.name).filter((name) => !/^(booking|customer)_search/.test(name));
