@@ -75,9 +75,20 @@ export class Visitor {
     return this.page.evaluate((name) => window.told.filter((one) => one.name === name).map((one) => one.detail), name);
   }
 
+  /** Waits for what fades or slides in: its colours are not yet those that people read. */
+  still() {
+    return this.page.evaluate(() => {
+      const roots = [...document.querySelectorAll('daymark-calendar')].map((host) => host.shadowRoot).filter(Boolean);
+      const moving = [document, ...roots].flatMap((root) => root.getAnimations());
+      const ends = moving.filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+      return Promise.allSettled(ends.map((one) => one.finished)).then(() => {});
+    });
+  }
+
   /** What axe finds wrong with the page as it is. */
   async violations() {
     await this.page.evaluate(AXE);
+    await this.still();
     const { violations } = await this.page.evaluate(() =>
       window.axe.run('daymark-calendar', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
     );
