@@ -12,7 +12,7 @@ struct Layer {
     because: &'static str,
 }
 
-const LAYERS: [Layer; 4] = [
+const LAYERS: [Layer; 3] = [
     Layer {
         package: "shared",
         never: &["worker", "js-sys", "web-sys", "wasm-bindgen", "chrono-tz", "getrandom", "rand", "tokio", "regex"],
@@ -22,11 +22,6 @@ const LAYERS: [Layer; 4] = [
         package: "widget",
         never: &["worker", "edge", "chrono-tz", "reqwest"],
         because: "every byte is downloaded by a guest; offsets come with the snapshot",
-    },
-    Layer {
-        package: "widget-price",
-        never: &["worker", "leptos", "web-sys", "serde_json"],
-        because: "it works prices out of text and touches nothing else of the browser",
     },
     Layer {
         package: "edge",

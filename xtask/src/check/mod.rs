@@ -59,7 +59,7 @@ fn lints(_: &Toolbox) -> Result<()> {
 
 /// What is compiled for WebAssembly only is seen by no other lint run.
 fn wasm_lints(tools: &Toolbox) -> Result<()> {
-    let packages = ["edge", "widget", "widget-price"].into_iter().flat_map(|package| ["--package", package]);
+    let packages = ["edge", "widget"].into_iter().flat_map(|package| ["--package", package]);
     let wasm: Vec<&str> =
         ["--quiet", "--lib", "--target", "wasm32-unknown-unknown"].into_iter().chain(packages).collect();
     let has_clippy = tools.rust.command("cargo-clippy").arg("--version").answer().is_some();

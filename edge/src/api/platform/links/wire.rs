@@ -76,7 +76,7 @@ pub struct OverwriteIn {
 #[serde(rename_all = "camelCase")]
 pub struct ChoiceOut {
     /// For `calendarUrl`.
-    #[schema(example = "https://caldav.example.com/ada/work/")]
+    #[schema(example = "https://caldav.example.com/ada/tours/")]
     pub url: String,
     /// Its name there.
     pub name: String,
