@@ -25,3 +25,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         }
     }
 }
+
+/// The words of a search as somebody typed them into `q`; none where there are none.
+pub fn words(q: Option<&str>) -> Result<Option<&str>, Problem> {
+    let words = q.filter(|words| !words.trim().is_empty());
+    if words.is_some_and(|words| words.chars().count() > 200) {
+        return Err(Problem::field("?q", "too_long", "At most 200 characters."));
+    }
+    Ok(words)
+}

@@ -107,22 +107,11 @@ pub async fn create(
         Off::Span(from, to) => (Some((from, to)), None),
         Off::Dates(from, to) => (None, Some((from.to_string(), to.to_string()))),
     };
-    let block = store::Block {
-        id: 0,
-        public_id: id.clone(),
-        starts_at: span.map(|(from, _)| from.0),
-        ends_at: span.map(|(_, to)| to.0),
-        from_date: dates.as_ref().map(|(from, _)| from.clone()),
-        to_date: dates.as_ref().map(|(_, to)| to.clone()),
-        reason: reason.clone(),
-        created_at: now.0,
-        linked: 0,
-    };
+    let new = store::NewBlock { public_id: &id, span, dates, reason: &reason };
     let rooms = json!(room_id.iter().collect::<Vec<_>>()).to_string();
     let of_house = u8::from(room_id.is_none());
-    let answer = shown(RoomBlock { block, of_house, rooms }, &keyed.org.timezone);
+    let answer = shown(RoomBlock { block: new.row(now), of_house, rooms }, &keyed.org.timezone);
     let mut change = Change::new(&context, org, keyed.actor());
-    let new = store::NewBlock { public_id: &id, span, dates, reason: &reason };
     change.must(store::insert_block(org, walls.as_deref(), &new, now));
     let detail = json!({ "resource": walls, "from": answer.from, "to": answer.to, "reason": reason });
     change.audit("block.created", &id, &detail);

@@ -4,7 +4,7 @@ use super::{OrgOfKey, ROOM, stay};
 use crate::access::allowed::BookingsRead;
 use crate::access::keyed::Keyed;
 use crate::api::page::{Page, PageIn};
-use crate::api::query::Query;
+use crate::api::query::{Query, words};
 use crate::api::refusals::Reading;
 use crate::context::Context;
 use crate::domain::customer::{self, store::Customer};
@@ -97,10 +97,7 @@ pub async fn list(
     Query(asked): Query<RoomCustomerFilter>,
 ) -> Result<Json<Page<CustomerOut>>, Problem> {
     let (limit, before) = (page.limit()?, page.after()?.unwrap_or(NEWEST));
-    let words = asked.q.as_deref().filter(|words| !words.trim().is_empty());
-    if words.is_some_and(|words| words.chars().count() > 200) {
-        return Err(Problem::field("?q", "too_long", "At most 200 characters."));
-    }
+    let words = words(asked.q.as_deref())?;
     let rows = customer::list(&context, keyed.org_id(), before, words, limit.saturating_add(1)).await?;
     Ok(Json(Page::of(rows, limit, |row| row.id, shown)))
 }

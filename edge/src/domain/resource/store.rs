@@ -295,6 +295,23 @@ pub struct NewBlock<'a> {
     pub reason: &'a str,
 }
 
+impl NewBlock<'_> {
+    /// As it is read once it was written.
+    pub fn row(&self, now: Instant) -> Block {
+        Block {
+            id: 0,
+            public_id: self.public_id.to_owned(),
+            starts_at: self.span.map(|(from, _)| from.0),
+            ends_at: self.span.map(|(_, to)| to.0),
+            from_date: self.dates.as_ref().map(|(from, _)| from.clone()),
+            to_date: self.dates.as_ref().map(|(_, to)| to.clone()),
+            reason: self.reason.to_owned(),
+            created_at: now.0,
+            linked: 0,
+        }
+    }
+}
+
 /// Makes a time off.
 pub fn insert_block(org: i64, whose: Whose<'_>, new: &NewBlock<'_>, now: Instant) -> Statement {
     let text = if whose.is_some() { INSERT_BLOCK } else { INSERT_VENUE_BLOCK };

@@ -4,7 +4,7 @@ use super::wire::Amount;
 use crate::access::Allowed;
 use crate::access::allowed::BookingsRead;
 use crate::api::page::{Page, PageIn};
-use crate::api::query::Query;
+use crate::api::query::{Query, words};
 use crate::api::refusals::Reading;
 use crate::context::Context;
 use crate::domain::desk::store::{self, After, Filter, Order};
@@ -152,10 +152,7 @@ impl Asked {
             Some("start") => Order::Start,
             Some(_) => return Err(Problem::field("?sort", "invalid_value", "`created` or `start`")),
         };
-        let words = asked.q.filter(|words| !words.trim().is_empty());
-        if words.as_ref().is_some_and(|words| words.chars().count() > 200) {
-            return Err(Problem::field("?q", "too_long", "At most 200 characters."));
-        }
+        let words = words(asked.q.as_deref())?.map(str::to_owned);
         Ok(Self {
             states,
             from: midnight(timezone, asked.from.as_deref(), 0, "?from")?,

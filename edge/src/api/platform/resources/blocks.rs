@@ -50,19 +50,8 @@ async fn made(
         Off::Span(from, to) => (Some((from, to)), None),
         Off::Dates(from, to) => (None, Some((from.to_string(), to.to_string()))),
     };
-    let row = store::Block {
-        id: 0,
-        public_id: id.clone(),
-        starts_at: span.map(|(from, _)| from.0),
-        ends_at: span.map(|(_, to)| to.0),
-        from_date: dates.as_ref().map(|(from, _)| from.clone()),
-        to_date: dates.as_ref().map(|(_, to)| to.clone()),
-        reason: reason.clone(),
-        created_at: now.0,
-        linked: 0,
-    };
     let new = store::NewBlock { public_id: &id, span, dates, reason: &reason };
-    let answer = shown_block(row, &allowed.org.timezone);
+    let answer = shown_block(new.row(now), &allowed.org.timezone);
     let mut change = Change::new(context, org, allowed.actor());
     change.must(store::insert_block(org, whose, &new, now));
     let detail = json!({ "resource": whose, "from": answer.from, "to": answer.to, "reason": reason });
