@@ -125,6 +125,30 @@ test('a customer who is forgotten leaves no trace', async (t) => {
   assert.notEqual((await find('quartz'))[0].id, id);
 });
 
+test('what a receiver answers about somebody who was forgotten meanwhile is not kept, nor is what it was told', async (t) => {
+  const arrived = Promise.withResolvers();
+  const erased = Promise.withResolvers();
+  const answer = () => {
+    arrived.resolve();
+    return { status: 200, text: 'thanks, xenia@quill.example', once: erased.promise };
+  };
+  const receiver = await Receiver.start({ answer });
+  t.after(() => receiver.stop());
+  const made = await booked({ name: 'Xenia Quill', email: 'xenia@quill.example' });
+  const hook = (await staff.post(`/api/orgs/${ORG}/webhooks`, { url: receiver.url, events: ['booking.cancelled'] }, { key: key() })).is(201).json;
+  receiver.secrets.push(hook.secret);
+  (await staff.post(`/api/bookings/${made.id}/cancel`, { reason: 'Xenia is ill' }, { key: key() })).is(200);
+  await arrived.promise;
+  const [{ id }] = await find('quill');
+  (await staff.post(`${PATH}/${id}/erase`, {}, { key: key() })).is(200);
+  erased.resolve();
+  await server.settled();
+  assert.deepEqual(naming('xenia', 'quill'), []);
+  const attempts = server.d1(`select attempt.status, attempt.answer from webhook_endpoint join delivery on delivery.endpoint_id = webhook_endpoint.id
+    join attempt on attempt.delivery_id = delivery.id where webhook_endpoint.public_id = ?`, hook.id);
+  assert.deepEqual(attempts.map((row) => ({ ...row })), [{ status: 200, answer: null }]);
+});
+
 test('the records that are only added to stay so for everybody else', async () => {
   const made = await booked({ name: 'Nora Keel', email: 'nora@guests.example' });
   const db = server.database();

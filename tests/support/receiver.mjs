@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
-/** Ways to answer. Each takes the how-manieth request of its event (1, 2, …) and of all. */
+/** Ways to answer. Each takes the how-manieth request of its event (1, 2, …) and of all. `once` is a promise to wait for. */
 export const answers = {
   always: (status, headers = {}) => () => ({ status, headers }),
   /** Fails the first time for every event, takes it the second: half of all attempts fail, without luck. */
@@ -91,7 +91,7 @@ export class Receiver {
     const body = Buffer.concat(chunks).toString('utf8');
     const id = request.headers['webhook-id'];
     const nth = this.received.filter((earlier) => earlier.id === id).length + 1;
-    const { status = 204, headers = {}, delay = 0, reset = false, silent = false, text = '' } = this.answer(nth, this.received.length + 1);
+    const { status = 204, headers = {}, delay = 0, reset = false, silent = false, text = '', once } = this.answer(nth, this.received.length + 1);
     let type;
     try {
       type = JSON.parse(body).type;
@@ -104,6 +104,7 @@ export class Receiver {
       else if (!silent) response.writeHead(status, headers).end(text);
       for (const waiter of [...this.waiting]) waiter();
     };
+    if (once) await once;
     if (delay > 0) setTimeout(finish, delay);
     else finish();
   }

@@ -57,9 +57,9 @@ test('a receiver that fails half the time, in every way, and is gone for a while
     const hooks = `/api/orgs/${staff.organizations[0].id}/webhooks`;
     const endpoint = (await staff.post(hooks, { url: receiver.url, events: KINDS }, { key: key() })).is(201).json;
     receiver.secrets = [endpoint.secret];
-    await lives();
+    const guests = await lives();
     await receiver.die();
-    await lives();
+    guests.push(...(await lives()));
     await hoursLater(server);
     await server.settled();
     await receiver.revive();
@@ -70,10 +70,7 @@ test('a receiver that fails half the time, in every way, and is gone for a while
       await hoursLater(server);
       await server.settled();
     }
-    const told = deliveries(endpoint.id);
-    const wanted = server.d1(`select public_id from event_log where kind in (${KINDS.map(() => '?')})`, ...KINDS).map((row) => row.public_id);
-    const expected = wanted.filter((id) => told.some((delivery) => delivery.message_id === id));
-    assert.equal(told.length, expected.length);
+    const told = deliveries(endpoint.id).filter(({ subject }) => guests.includes(subject));
     assert.equal(told.length, 2 * GUESTS * 7, 'what happened to every guest is told');
     assert.ok(faults > told.length / 4, `only ${faults} of ${receiver.received.length} attempts failed`);
 
@@ -96,7 +93,7 @@ test('a receiver that fails half the time, in every way, and is gone for a while
   }
 });
 
-/** Every guest books, moves, comes with one more, and cancels: the steps of one amid those of the others. */
+/** Every guest books, moves and cancels: the steps of one amid those of the others. Says the ids of their bookings. */
 async function lives() {
   const caller = guest(server);
   const tours = new Departures(caller, SUNSET);
@@ -107,6 +104,7 @@ async function lives() {
   };
   await step('reschedule', async () => ({ startsAt: (await tours.next()).startsAt }));
   await step('cancel', async () => ({}));
+  return made.map(({ id }) => id);
 }
 
 /** What was sent to an endpoint, in the order in which it happened: how often it was tried, its first attempt and its last. */

@@ -158,9 +158,13 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
+/// What was answered about somebody who was forgotten meanwhile is not kept.
 const WRITE_ATTEMPT: &str = "
 insert into attempt (org_id, delivery_id, started_at, latency_milliseconds, status, failure, answer)
-values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+select ?1, ?2, ?3, ?4, ?5, ?6, case when erasure.at is null then ?7 end
+from delivery
+left join erasure on erasure.org_id = delivery.org_id and erasure.subject = delivery.subject
+where delivery.id = ?2";
 
 /// Writes down an attempt.
 pub fn write_attempt(delivery: &Claimed, attempt: Attempt) -> Statement {

@@ -161,12 +161,12 @@ set payload = json_replace(payload, '$.customer.name', 'Erased', '$.customer.ema
 from erasure
 where erasure.org_id = ?1 and erasure.at = ?2 and event_log.org_id = ?1 and event_log.subject = erasure.subject";
 
+/// Those too that are being sent for the first time: their sender will not put its own words in place of these.
 const DELIVERIES_FORGET: &str = "
 update delivery
 set body = json_object('type', kind, 'data', json_object('id', delivery.subject, 'erased', json('true')))
 from erasure
-where erasure.org_id = ?1 and erasure.at = ?2 and delivery.org_id = ?1 and delivery.subject = erasure.subject
-  and body is not null";
+where erasure.org_id = ?1 and erasure.at = ?2 and delivery.org_id = ?1 and delivery.subject = erasure.subject";
 
 const ATTEMPTS_FORGET: &str = "
 update attempt
