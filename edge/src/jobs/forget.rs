@@ -23,7 +23,7 @@ pub async fn run(context: &Context) {
         notice::store::forget(now),
         store::forget(now),
         account::store::forget(now),
-        payment::store::forget(now),
+        payment::store::notice::forget(now),
     ];
     batch.extend(submission::store::forget(now));
     batch.extend(access::oauth::store::purge(now, LIMIT));

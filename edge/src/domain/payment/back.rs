@@ -1,7 +1,7 @@
 //! Money on its way back: queued with the change that decided it, sent once under its own id, tried until the provider says that
 //! it went or that it never will.
 
-use super::store::{self, DueRefund};
+use super::store::refund::{self as store, DueRefund};
 use super::{account, look};
 use crate::context::Context;
 use crate::database::StoreError;

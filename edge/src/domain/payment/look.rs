@@ -171,7 +171,13 @@ async fn write(
             let refunds = as_known(known, false)?.refunds;
             let mut batch = Vec::new();
             for (refund, left) in rules::trimmed(&refunds, *by) {
-                batch.push(store::trim(refund, &context.mint("ref"), left, "Given back at the payment provider", now));
+                batch.push(store::refund::trim(
+                    refund,
+                    &context.mint("ref"),
+                    left,
+                    "Given back at the payment provider",
+                    now,
+                ));
                 batch.push(record::store::expect_change());
             }
             match context.database().batch(batch).await {

@@ -18,9 +18,9 @@ pub async fn hear(context: &Context, row: &Row, signature: &str, body: &str) -> 
             .because("bad_signature")
             .detail("Not signed for this account, or too long ago."));
     };
-    let mut answers = context.database().batch(store::hear(row.org_id, &notice, context.now())).await?;
+    let mut answers = context.database().batch(store::notice::hear(row.org_id, &notice, context.now())).await?;
     answers.skip(1);
-    let heard: Option<store::Heard> = answers.first()?;
+    let heard: Option<store::notice::Heard> = answers.first()?;
     if heard.is_some_and(|heard| heard.done_at.is_some()) {
         return Ok(());
     }
@@ -28,7 +28,7 @@ pub async fn hear(context: &Context, row: &Row, signature: &str, body: &str) -> 
     for payment in &payments {
         look::at(context, &account, &payment.public_id).await.map_err(not_yet)?;
     }
-    context.database().run(store::done_with(row.org_id, &notice.event, context.now())).await?;
+    context.database().run(store::notice::done_with(row.org_id, &notice.event, context.now())).await?;
     Ok(())
 }
 

@@ -291,10 +291,10 @@ fn change_of<'c>(
     }
     if let Some(back) = &deed.back {
         match &back.refund {
-            Some(refund) => change.must(payment::store::done(refund, &back.reference, now)),
+            Some(refund) => change.must(payment::store::refund::done(refund, &back.reference, now)),
             None => {
                 let id = context.mint("ref");
-                change.must(payment::store::found(&back.payment, &id, back.amount, &back.reference, now));
+                change.must(payment::store::refund::found(&back.payment, &id, back.amount, &back.reference, now));
             }
         }
     }
@@ -324,7 +324,7 @@ fn change_of<'c>(
         change.add(store::enter(&outcome.entries, now));
     }
     if !outcome.parts.is_empty() {
-        change.add(payment::store::give_back(&named(context, &outcome.parts), now));
+        change.add(payment::store::refund::give_back(&named(context, &outcome.parts), now));
     }
     let (after, after_items) = &outcome.after;
     let payload =

@@ -93,7 +93,7 @@ async fn missed(context: &Context, due: &Due, bookings: &[Found]) -> Result<(), 
     change.add(life::enter(&entries, now));
     let parts: Vec<_> = outcomes.iter().flat_map(|outcome| named(context, &outcome.parts)).collect();
     if !parts.is_empty() {
-        change.add(payment::store::give_back(&parts, now));
+        change.add(payment::store::refund::give_back(&parts, now));
     }
     tell(context, &mut change, outcomes.iter().map(|outcome| (&outcome.after, outcome.events.clone())))?;
     for (outcome, (before, _)) in outcomes.iter().zip(bookings) {

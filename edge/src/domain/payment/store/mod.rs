@@ -1,15 +1,12 @@
-//! The SQL of payments and refunds.
+//! The SQL of payments: asking for money, and what became of it. What goes back is in [`refund`], what the provider tells in
+//! [`notice`].
 
-use super::rules::Part;
+pub mod notice;
+pub mod refund;
+
 use crate::database::{Database, Statement, StoreError, sql};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use shared::zone::Instant;
-
-/// Whoever sends a refund has so many seconds; nobody else sends it meanwhile.
-const LEASE_SECONDS: i64 = 120;
-/// What the provider told is remembered for so long, in seconds; it repeats itself for days only.
-const NOTICES_KEPT: i64 = 60 * 86_400;
 
 const OPEN_OF: &str = "
 select payment.public_id, payment.amount, payment.state, payment.session, payment.url, payment.until, payment.created_at
@@ -49,7 +46,7 @@ join payment_account as account on account.org_id = booking.org_id
 where booking.public_id = ?2 and booking.version = ?7";
 
 /// Asks for money, if the booking is still as it was read.
-pub fn ask(id: &str, booking: &str, version: i64, due: &super::rules::Due, now: Instant) -> Statement {
+pub fn ask(id: &str, booking: &str, version: i64, due: &crate::domain::payment::rules::Due, now: Instant) -> Statement {
     let statement = sql(ASK).bind(id).bind(booking).bind(due.purpose).bind(due.amount);
     statement.bind(due.until).bind(now).bind(version)
 }
@@ -182,164 +179,4 @@ on conflict (org_id, kind, reference) where reference is not null do nothing";
 /// Writes a line that the customer does not see: FEE or ADJUSTMENT. Once for each reference.
 pub fn enter(payment: &str, kind: &str, amount: i64, note: &str, reference: &str, now: Instant) -> Statement {
     sql(ENTER).bind(payment).bind(kind).bind(amount).bind(note).bind(reference).bind(now)
-}
-
-const GIVE_BACK: &str = "
-insert into refund (public_id, org_id, booking_id, payment_id, amount, next_attempt_at, created_at, updated_at)
-select part.value ->> 'id', payment.org_id, payment.booking_id, payment.id, part.value ->> 'amount', cast(?2 as integer),
-  cast(?2 as integer), cast(?2 as integer)
-from json_each(?1) as part
-join payment on payment.public_id = part.value ->> 'payment'
-order by part.key";
-
-/// Puts refunds onto their way; each with our id of it.
-pub fn give_back(parts: &[(String, Part)], now: Instant) -> Statement {
-    let rows = parts.iter().map(|(id, part)| json!({ "id": id, "payment": part.payment, "amount": part.amount }));
-    sql(GIVE_BACK).bind(Value::from_iter(rows).to_string()).bind(now)
-}
-
-/// A refund that is due.
-#[derive(Clone, Debug, Deserialize)]
-pub struct DueRefund {
-    /// `ref_…`.
-    pub public_id: String,
-    pub org_id: i64,
-    pub amount: i64,
-    /// WAITING or SENT.
-    pub state: String,
-    /// This one counted.
-    pub attempts: u32,
-    /// `pay_…`.
-    pub payment: String,
-    pub intent: Option<String>,
-    /// `bkg_…`.
-    pub booking: String,
-}
-
-const TAKE: &str = "
-update refund
-set lease_until = ?1 + ?3, attempts = attempts + 1
-where id in (
-    select id from refund
-    where state in ('WAITING', 'SENT') and next_attempt_at <= ?1 and lease_until <= ?1
-    order by next_attempt_at
-    limit ?2)
-returning public_id, org_id, amount, state, attempts,
-  (select public_id from payment where payment.id = payment_id) as payment,
-  (select intent from payment where payment.id = payment_id) as intent,
-  (select public_id from booking where booking.id = booking_id) as booking";
-
-/// Takes up to `limit` refunds that are due.
-pub async fn take_due(database: &Database, now: Instant, limit: i64) -> Result<Vec<DueRefund>, StoreError> {
-    database.run(sql(TAKE).bind(now).bind(limit).bind(LEASE_SECONDS)).await?.all()
-}
-
-const SENT: &str = "
-update refund
-set state = 'SENT', reference = ?2, next_attempt_at = ?3, lease_until = 0, failure = null, updated_at = ?4
-where public_id = ?1 and state in ('WAITING', 'SENT')";
-
-/// The provider has it in hand; it is asked again at `next`.
-pub fn sent(id: &str, reference: &str, next: Instant, now: Instant) -> Statement {
-    sql(SENT).bind(id).bind(reference).bind(next).bind(now)
-}
-
-const AGAIN: &str = "
-update refund
-set next_attempt_at = ?2, lease_until = 0, failure = ?3, updated_at = ?4
-where public_id = ?1 and state in ('WAITING', 'SENT')";
-
-/// It is tried again at `next`.
-pub fn again(id: &str, next: Instant, failure: &str, now: Instant) -> Statement {
-    sql(AGAIN).bind(id).bind(next).bind(failure).bind(now)
-}
-
-const FAILED: &str = "
-update refund
-set state = 'FAILED', failure = ?2, lease_until = 0, updated_at = ?3
-where public_id = ?1 and state in ('WAITING', 'SENT')";
-
-/// It did not go back, and will not; has to change something.
-pub fn failed(id: &str, failure: &str, now: Instant) -> Statement {
-    sql(FAILED).bind(id).bind(failure).bind(now)
-}
-
-const TRIM: &str = "
-update refund
-set public_id = ?2, lease_until = 0, next_attempt_at = ?5, amount = case when ?3 > 0 then cast(?3 as integer) else amount end,
-    state = case when ?3 > 0 then state else 'FAILED' end, failure = ?4, updated_at = ?5
-where public_id = ?1 and state = 'WAITING'";
-
-/// Less of it goes back, or nothing; has to change something. The provider knows refunds by our id, so it gets another one.
-pub fn trim(id: &str, again: &str, amount: i64, why: &str, now: Instant) -> Statement {
-    sql(TRIM).bind(id).bind(again).bind(amount).bind(why).bind(now)
-}
-
-const DONE: &str = "
-update refund
-set state = 'DONE', reference = ?2, failure = null, lease_until = 0, updated_at = ?3
-where public_id = ?1 and state in ('WAITING', 'SENT')";
-
-/// It went back; has to change something, or somebody wrote it down before.
-pub fn done(id: &str, reference: &str, now: Instant) -> Statement {
-    sql(DONE).bind(id).bind(reference).bind(now)
-}
-
-const FOUND: &str = "
-insert into refund (public_id, org_id, booking_id, payment_id, amount, state, reference, created_at, updated_at)
-select ?2, org_id, booking_id, id, ?3, 'DONE', ?4, ?5, ?5
-from payment
-where public_id = ?1";
-
-/// Somebody gave money back at the provider's.
-pub fn found(payment: &str, id: &str, amount: i64, reference: &str, now: Instant) -> Statement {
-    sql(FOUND).bind(payment).bind(id).bind(amount).bind(reference).bind(now)
-}
-
-const HEAR: &str = "
-insert into payment_notice (org_id, event, kind, received_at) values (?1, ?2, ?3, ?4)
-on conflict (org_id, event) do nothing";
-const HEARD: &str = "select done_at from payment_notice where org_id = ?1 and event = ?2";
-/// A page that was made although we never got its address is known from now on.
-const LOOK: &str = "
-update payment
-set look_at = ?5, session = coalesce(session, ?3)
-where org_id = ?1 and (public_id = ?2 or session = ?3 or intent = ?4)
-returning public_id";
-
-/// Writes down that the provider told something, and that somebody has to look: three statements, which answer nothing, when it
-/// was done with (`done_at`), and the payments that it is about.
-pub fn hear(org: i64, notice: &crate::payment::Notice, now: Instant) -> Vec<Statement> {
-    vec![
-        sql(HEAR).bind(org).bind(notice.event.as_str()).bind(notice.kind.as_str()).bind(now),
-        sql(HEARD).bind(org).bind(notice.event.as_str()),
-        sql(LOOK)
-            .bind(org)
-            .bind(notice.payment.as_deref())
-            .bind(notice.session.as_deref())
-            .bind(notice.intent.as_deref())
-            .bind(now),
-    ]
-}
-
-/// When a notice was done with.
-#[derive(Deserialize)]
-pub struct Heard {
-    pub done_at: Option<i64>,
-}
-
-const DONE_WITH: &str = "update payment_notice set done_at = ?3 where org_id = ?1 and event = ?2";
-
-/// Everything that followed from a notice is written down.
-pub fn done_with(org: i64, event: &str, now: Instant) -> Statement {
-    sql(DONE_WITH).bind(org).bind(event).bind(now)
-}
-
-const FORGET: &str = "
-delete from payment_notice
-where (org_id, event) in (select org_id, event from payment_notice where received_at < ?1 order by received_at limit 500)";
-
-/// Forgets old notices.
-pub fn forget(now: Instant) -> Statement {
-    sql(FORGET).bind(now.plus_seconds(NOTICES_KEPT.saturating_neg()))
 }
