@@ -2,6 +2,7 @@
 
 use crate::domain::booking::book::Details;
 use crate::domain::booking::order::{Answers, Contact, Form, MAX_ITEMS, Order, Part, optional_text};
+use crate::domain::booking::source::Source;
 use crate::problem::{Code, Problem};
 use serde::Deserialize;
 use shared::embed::{AddOnIn, ItemIn, Timestamp};
@@ -74,6 +75,9 @@ pub struct OrderBody {
     #[serde(default)]
     #[schema(example = "en")]
     locale: Option<String>,
+    /// Holds and bookings: where it came from. Pages and campaigns, never people.
+    #[serde(default)]
+    source: Option<Source>,
 }
 
 /// One offering at one time.
@@ -163,6 +167,8 @@ pub struct Wanted {
     pub hold_token: Option<String>,
     /// Who.
     pub contact: Option<Contact>,
+    /// Where it came from.
+    pub source: Option<Source>,
     answers: Answers,
     calendar: Option<String>,
     locale: Option<String>,
@@ -225,6 +231,7 @@ impl OrderBody {
             order,
             hold_token,
             contact,
+            source: self.source.map(Source::parse).transpose()?.flatten(),
             answers,
             calendar: optional_text(self.calendar, "/calendar", 64)?,
             locale: locale(self.locale)?,
@@ -246,6 +253,7 @@ impl Wanted {
             answers: self.answers,
             calendar: self.calendar,
             locale: self.locale,
+            source: self.source,
             note: None,
             desk: None,
         })

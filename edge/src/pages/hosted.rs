@@ -3,6 +3,7 @@
 //!
 //! Everything is read from the snapshot that the widget works from, and decided by the same engine.
 
+use super::along::{self, Fields, hidden, is_test};
 use super::layout::{self, Page, Policy};
 use super::manage::by_date;
 use super::manage::next;
@@ -12,6 +13,7 @@ use crate::context::Context;
 use crate::domain::booking::book::{self, Details};
 use crate::domain::booking::order::{Answers, Contact, Form as Written, Order};
 use crate::domain::booking::quote;
+use crate::domain::booking::source::Source;
 use crate::domain::catalog::edit;
 use crate::domain::catalog::snapshot::{self, Label};
 use crate::domain::idempotency::Key;
@@ -30,7 +32,7 @@ use shared::embed::{AddOnIn, ItemIn, OfferingCard, QuestionKind, Snapshot, Times
 use shared::id::{AddOnId, CalendarId, OfferingId};
 use shared::party::Party;
 use shared::pricing::Quote;
-use std::collections::BTreeMap;
+use url::Url;
 
 /// Bookable dates shown at once.
 const DATES: usize = 14;
@@ -40,9 +42,6 @@ const HORIZON: i32 = 365;
 
 /// Most add-ons of one kind in the form; the engine may allow fewer.
 const MOST_ADD_ONS: u32 = 50;
-
-/// What a form or an address says.
-type Fields = BTreeMap<String, String>;
 
 /// What the business tells of an offering, Markdown. The page does without it when it cannot be read.
 async fn description(context: &Context, offering: &Offering) -> Option<String> {
@@ -71,6 +70,14 @@ impl Hosted {
         let id = OfferingId::parse(id).ok_or_else(missing)?;
         let mut both = self.snapshot.offerings.iter().zip(&self.snapshot.cards);
         both.find(|(offering, _)| offering.id == id).ok_or_else(missing)
+    }
+
+    /// Where the address wants its visitor to go on when all is done. Anybody can write an address, so only the sites that the
+    /// calendar names are led to.
+    fn way_on<'a>(&self, fields: &'a Fields) -> Option<&'a str> {
+        let wanted = fields.get("return-url")?;
+        let origin = Url::parse(wanted).ok()?.origin().ascii_serialization();
+        self.label.origins.contains(&origin).then_some(wanted)
     }
 
     pub(super) fn path(&self) -> String {
@@ -139,7 +146,8 @@ pub async fn calendar(
                 li.card {
                     h2 { (card.name) }
                     @if let Some(summary) = &card.summary { p { (summary) } }
-                    a.button.primary href={ (hosted.path()) "/" (card.id.as_str()) } {
+                    @let path = format!("{}/{}", hosted.path(), card.id.as_str());
+                    a.button.primary href=(along::link(&path, "", &fields)) {
                         "See times" span.hidden { " of " (card.name) }
                     }
                 }
@@ -155,7 +163,7 @@ pub async fn calendar(
         @if framed_by_us {
             (list)
         } @else {
-            (tag(&snapshot.calendar.id, &fields, &list))
+            (tag(&hosted, &fields, &list))
             script async src="/embed.js" {}
         }
         @if hosted.label.submissions { p { a href={ (hosted.path()) "/submit" } { "Suggest an event" } } }
@@ -164,12 +172,16 @@ pub async fn calendar(
 }
 
 /// The widget's tag, with the attributes that the address may name.
-fn tag(calendar: &CalendarId, fields: &Fields, inside: &Markup) -> Markup {
+fn tag(hosted: &Hosted, fields: &Fields, inside: &Markup) -> Markup {
     let said = |name: &str| fields.get(name);
+    // The widget reads the campaign where it stands: in this page's address.
+    let campaign = fields.keys().any(|name| name.starts_with("utm_")).then_some("");
+    let calendar = &hosted.snapshot.calendar.id;
     html! {
         daymark-calendar calendar=(calendar.as_str()) offering=[said("offering")] view=[said("view")] date=[said("date")]
             party=[said("party")] coupon=[said("coupon")] lang=[said("lang")] tz=[said("tz")] theme=[said("theme")]
-            first-day=[said("first-day")] lock=[said("lock")] ref=[said("ref")] test=[said("test")] { (inside) }
+            first-day=[said("first-day")] lock=[said("lock")] ref=[said("ref")] utm-passthrough=[campaign] test=[said("test")]
+            return-url=[hosted.way_on(fields)] { (inside) }
     }
 }
 
@@ -200,7 +212,8 @@ pub async fn times(
     let later = coming.get(DATES).map(|(date, _)| *date);
     let path = format!("{}/{}", hosted.path(), offering.id.as_str());
     let chosen = query(offering, &ask);
-    let link = |date: Date| format!("{path}?{chosen}&from={date}");
+    let link = |date: Date| along::link(&path, &format!("{chosen}&from={date}"), &fields);
+    let take = |at: Timestamp| along::link(&format!("{path}/book"), &format!("{chosen}&at={at}"), &fields);
     let told = description(&context, offering).await;
     let main = html! {
         h1 { (card.name) }
@@ -210,6 +223,7 @@ pub async fn times(
             h2 { "Who is coming?" }
             (who(offering, &ask))
             input type="hidden" name="from" value=(from);
+            (hidden(&fields))
             button { "Show times" }
         }
         @if coming.is_empty() {
@@ -221,7 +235,7 @@ pub async fn times(
                 ul.times {
                     @for slot in *slots {
                         li {
-                            a.button href={ (path) "/book?" (chosen) "&at=" (Timestamp(slot.starts_at)) } {
+                            a.button href=(take(Timestamp(slot.starts_at))) {
                                 (words::time(zone, slot.starts_at))
                                 @if slot.remaining <= 5 { small { (slot.remaining) " left" } }
                             }
@@ -234,7 +248,7 @@ pub async fn times(
             @if let Some(date) = earlier { a.button href=(link(date)) rel="prev" { "Earlier" } }
             @if let Some(date) = later { a.button href=(link(date)) rel="next" { "Later" } }
         }
-        p { a href=(hosted.path()) { "Everything else" } }
+        p { a href=(along::link(&hosted.path(), "", &fields)) { "Everything else" } }
     };
     hosted.page(&context, StatusCode::OK, &card.name, html! {}, main)
 }
@@ -274,10 +288,32 @@ pub async fn submit(
     if fields.get("step").is_some_and(|step| step == "price") {
         return form(&context, &hosted, &offering, &fields, None).await;
     }
+    if is_test(&fields) {
+        return match rehearse(&context, &hosted, &offering, &fields).await {
+            Ok(name) => {
+                let main = html! {
+                    h1 { "Test: nothing was booked" }
+                    p.card { (name) " could have been booked like this." }
+                    p { a.button href=(along::link(&hosted.path(), "", &fields)) { "Once more" } }
+                };
+                hosted.page(&context, StatusCode::OK, &name, html! {}, main)
+            }
+            Err(problem) => form(&context, &hosted, &offering, &fields, Some(&problem)).await,
+        };
+    }
     match book_it(&context, &hosted, &offering, &fields).await {
         Ok(next) => Redirect::to(&next).into_response(),
         Err(problem) => form(&context, &hosted, &offering, &fields, Some(&problem)).await,
     }
+}
+
+/// Everything but the booking, for whoever builds a page; answers the offering's name.
+async fn rehearse(context: &Context, hosted: &Hosted, offering: &str, fields: &Fields) -> Result<String, Problem> {
+    let (offering, card) = hosted.find(offering)?;
+    let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let contact = Contact::parse(text("name"), text("email"), Some(text("phone").to_owned()))?;
+    quote::quote(context, &order(offering, fields, None)?, Some(&contact.email)).await?;
+    Ok(card.name.clone())
 }
 
 async fn book_it(context: &Context, hosted: &Hosted, offering: &str, fields: &Fields) -> Result<String, Problem> {
@@ -291,6 +327,7 @@ async fn book_it(context: &Context, hosted: &Hosted, offering: &str, fields: &Fi
         answers: answers(fields),
         calendar: Some(hosted.snapshot.calendar.id.as_str().to_owned()),
         locale: None,
+        source: Source::of_address(|name| fields.get(name).map(String::as_str)),
         note: None,
         desk: None,
     };
@@ -334,7 +371,7 @@ async fn form(
     let at = fields.get("at").and_then(|text| Timestamp::parse(text));
     let key = crate::access::secret::token(context.random_key().unwrap_or_default());
     let value = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    let back = format!("{path}?{}", query(offering, &ask));
+    let back = along::link(&path, &query(offering, &ask), fields);
     let add_ons: Vec<_> = hosted
         .snapshot
         .book
@@ -347,6 +384,7 @@ async fn form(
     let names: frame::Names = parties.chain(extras).collect();
     let main = html! {
         h1 { (card.name) }
+        @if is_test(fields) { p.note { strong { "Test mode: " } "nothing will be booked." } }
         @if let Some(problem) = shown { (frame::note(problem)) }
         @if let Some(at) = at {
             p.when { (words::date(zone.to_local(at.0).date)) ", " (words::time(zone, at.0)) }
@@ -355,6 +393,7 @@ async fn form(
         form method="post" action={ (path) "/book" } {
             input type="hidden" name="at" value=(value("at"));
             input type="hidden" name="key" value=(key);
+            (hidden(fields))
             @if let Some(quote) = &quote { input type="hidden" name="quoteHash" value=(quote.hash); }
             section.card aria-label="Who and what" {
                 h2 { "Who is coming?" }

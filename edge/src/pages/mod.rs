@@ -1,6 +1,7 @@
 //! The few HTML pages. They work without scripts; what a page may load is its [`layout::Policy`].
 
 pub mod add_to;
+pub mod along;
 pub mod consent;
 pub mod console;
 pub mod dev_mail;

@@ -98,7 +98,7 @@ async fn book_it(context: &Context, token: &str, opened: &Opened, fields: &Field
     let answers: Answers =
         said.filter_map(|(name, text)| Some((name.strip_prefix("answer.")?.to_owned(), text.clone()))).collect();
     let locale = opened.entry.locale.clone();
-    let details = Details { contact, answers, calendar: None, locale, note: None, desk: None };
+    let details = Details { contact, answers, calendar: None, locale, source: None, note: None, desk: None };
     let made = book::book_held(context, token, None, &details, None).await?;
     next(&made)
 }

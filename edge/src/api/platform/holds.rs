@@ -14,7 +14,7 @@ use shared::embed::HoldOut;
 
 /// Holds what is wanted for some minutes (the demo: 15).
 ///
-/// Nobody else gets the seats until `expiresAt`; then they are free again by themselves. With a `customer` it is a cart.
+/// Nobody else gets the seats until `expiresAt`; then they are free again by themselves. With a `customer` it is a cart. What `source` says of where it came from stays with the booking.
 #[utoipa::path(
     post, path = "/api/holds", tag = "Bookings", operation_id = "createHold", security(()),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
@@ -37,7 +37,8 @@ pub async fn create(
     limit::guest(&context, &headers).await?;
     let key = key.of("guest POST /api/holds", &body.hash);
     let wanted = body.value.parse()?;
-    let held = hold::hold(&context, wanted.order()?, wanted.contact.as_ref(), key.as_ref()).await?;
+    let held =
+        hold::hold(&context, wanted.order()?, wanted.contact.as_ref(), wanted.source.as_ref(), key.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(held)))
 }
 

@@ -200,6 +200,7 @@ pub async fn create(
         answers: wanted.answers,
         calendar: None,
         locale: None,
+        source: None,
         note,
         desk: Some(desk),
     };

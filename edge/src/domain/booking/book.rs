@@ -2,6 +2,7 @@
 
 use super::order::{Answers, Contact, Order};
 use super::rules::{self, Decision, Placed};
+use super::source::Source;
 use super::store::{self, By, New, Settled};
 use super::view::{self, Told, ToldCustomer, ToldItem};
 use crate::access::{limit, secret};
@@ -42,6 +43,8 @@ pub struct Details {
     pub calendar: Option<String>,
     /// BCP 47.
     pub locale: Option<String>,
+    /// As the page says.
+    pub source: Option<Source>,
     /// From the guest.
     pub note: Option<String>,
     /// Staff book for them; none when they book themselves.
@@ -205,6 +208,7 @@ async fn write(
         quote: &decision.quote,
         state,
         channel: details.desk.as_ref().map_or("widget", |desk| desk.channel),
+        source: details.source.as_ref(),
         calendar: details.calendar.as_deref(),
         contact: Some(&details.contact),
         locale: details.locale.as_deref(),
@@ -228,7 +232,7 @@ async fn write(
     }
     let mut events = vec![met];
     if let Settlement::Done(_, effects) = &settled {
-        let payload = payload(venue, decision, &id, state, &details.contact, &answers, now)?;
+        let payload = payload(venue, decision, &id, state, details, &answers, now)?;
         events.extend(tell(context, &mut batch, &id, effects, &payload));
         if details.desk.as_ref().is_none_or(|desk| desk.notify) {
             let told = told_of(context, venue, decision, &booking, &token.text, effects, details);
@@ -326,6 +330,7 @@ async fn settle(
     batch.extend(store::meet(&context.mint("cus"), &met, row.org_id, &details.contact, now));
     let org_settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
     let first = Instant(items.iter().map(|item| item.starts_at).min().unwrap_or(now.0));
+    let source = details.source.as_ref().map(json).transpose()?;
     let settled = Settled {
         row: &row,
         state,
@@ -335,6 +340,7 @@ async fn settle(
         token_hash: &token.hash,
         token_sealed: token.sealed.as_deref(),
         calendar: details.calendar.as_deref(),
+        source: source.as_deref(),
         approve_until: request_until(state, &org_settings, now, first),
         year: crate::domain::org::zone::year(&row.timezone, now),
         now,
@@ -347,6 +353,7 @@ async fn settle(
     row.contact_email = Some(details.contact.email.clone());
     row.contact_phone.clone_from(&details.contact.phone);
     row.answers = answers;
+    row.source = source.or(row.source);
     let org = row.org_id;
     let mut events = vec![met];
     if let Settlement::Done(_, effects) = settlement {
@@ -555,10 +562,11 @@ fn payload(
     decision: &Decision,
     id: &str,
     state: State,
-    contact: &Contact,
+    details: &Details,
     answers: &str,
     now: Instant,
 ) -> Result<String, StoreError> {
+    let contact = &details.contact;
     let raw = |text: String| RawValue::from_string(text).map_err(|error| StoreError::Unreadable(error.to_string()));
     let mut kept = Vec::new();
     for one in &decision.placed {
@@ -580,6 +588,7 @@ fn payload(
         total: money(decision.quote.total),
         due_now: money(decision.quote.due_now),
         answers: &raw(answers.to_owned())?,
+        source: details.source.clone(),
         created_at: Timestamp(now),
     })
 }

@@ -6,6 +6,7 @@ use super::book::{
 };
 use super::order::{Contact, Order};
 use super::rules::{self, Decision};
+use super::source::Source;
 use super::store::{self, BookingRow, By, New};
 use crate::access::secret;
 use crate::context::Context;
@@ -32,6 +33,7 @@ pub async fn hold(
     context: &Context,
     order: &Order,
     contact: Option<&Contact>,
+    source: Option<&Source>,
     key: Option<&Key>,
 ) -> Result<HoldOut, Problem> {
     let email = contact.map(|contact| contact.email.as_str());
@@ -43,7 +45,7 @@ pub async fn hold(
         let Some(mut venue) = venue else { return Err(no_such_offering(order)) };
         let decision = rules::decide(&mut venue, order, reliable_until(order))?;
         let key = key.map(|key| key.within(venue.org.id));
-        match write(context, &venue, &decision, order, contact, key.as_ref()).await {
+        match write(context, &venue, &decision, order, (contact, source), key.as_ref()).await {
             Ok(held) => return Ok(held),
             Err(error) if worth_another_look(&error) => {}
             Err(error) => return Err(error.into()),
@@ -57,7 +59,7 @@ async fn write(
     venue: &Venue,
     decision: &Decision,
     order: &Order,
-    contact: Option<&Contact>,
+    (contact, source): (Option<&Contact>, Option<&Source>),
     key: Option<&Key>,
 ) -> Result<HoldOut, StoreError> {
     let now = context.now();
@@ -77,6 +79,7 @@ async fn write(
         quote: &decision.quote,
         state: State::Pending,
         channel: "widget",
+        source,
         calendar: None,
         contact,
         locale: None,

@@ -5,6 +5,7 @@
 
 use super::order::Contact;
 use super::rules::Placed;
+use super::source::Source;
 use crate::database::{Answers, Statement, StoreError, sql};
 use crate::domain::catalog::Venue;
 use crate::domain::record::store as record;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 macro_rules! booking_columns {
     () => {
         "booking.public_id, booking.org_id, booking.number, booking.state, booking.version, booking.currency,
-         booking.total, booking.due_now, booking.due_later, booking.channel, booking.note, booking.staff_note,
+         booking.total, booking.due_now, booking.due_later, booking.channel, booking.source, booking.note, booking.staff_note,
          booking.approve_until, booking.checked_in_at, booking.no_show_at, booking.rescheduled_at,
          booking.rescheduled_from, booking.cancelled_at, booking.cancelled_by, booking.cancel_reason, booking.quote, booking.coupon_code, booking.country, booking.answers,
          booking.contact_name, booking.contact_email, booking.contact_phone, booking.token_hash,
@@ -169,6 +170,8 @@ pub struct BookingRow {
     pub due_now: i64,
     pub due_later: i64,
     pub channel: String,
+    /// Where it came from, as its page says: JSON.
+    pub source: Option<String>,
     /// From the guest.
     pub note: Option<String>,
     /// Among the staff.
@@ -282,12 +285,12 @@ const INSERT: &str = concat!(
     "insert into booking (org_id, number, public_id, state, channel, calendar_id, customer_id, contact_name, contact_email,
        contact_phone, locale, country, currency, total, due_now, due_later, quote, coupon_code, answers, token_hash,
        token_sealed, hold_token_hash, held_until, created_at, updated_at, approve_until, note,
-       staff_note)
+       staff_note, source)
      values (?3, ",
     drawn_number!(),
     ", ?4, ?5, ?6, (select id from calendar where public_id = ?7 and org_id = ?3),
        (select id from customer where org_id = ?3 and email = ?8), ?9, ?8, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-       ?20, ?21, ?22, ?23, ?24, ?24, ?25, ?26, ?27)"
+       ?20, ?21, ?22, ?23, ?24, ?24, ?25, ?26, ?27, ?28)"
 );
 
 const INSERT_ITEMS: &str = "
@@ -341,6 +344,7 @@ pub struct New<'a> {
     pub quote: &'a Quote,
     pub state: State,
     pub channel: &'a str,
+    pub source: Option<&'a Source>,
     pub calendar: Option<&'a str>,
     pub contact: Option<&'a Contact>,
     pub locale: Option<&'a str>,
@@ -396,7 +400,8 @@ pub fn insert(new: &New<'_>) -> Result<Vec<Statement>, StoreError> {
             .bind(new.now)
             .bind(new.approve_until)
             .bind(new.note)
-            .bind(new.staff_note),
+            .bind(new.staff_note)
+            .bind(new.source.map(to_json).transpose()?),
     );
     batch.push(sql(INSERT_ITEMS).bind(new.public_id).bind(items_json(new.placed, quote)));
     batch.push(sql(INSERT_LINES).bind(new.public_id).bind(to_json(&quote.invoice)?));
@@ -516,7 +521,7 @@ const SETTLE: &str = concat!(
     ", version = ?5 + 1, state = ?6, held_until = null, customer_id = (select id from customer where org_id = ?3 and email = ?7),
        contact_email = ?7, contact_name = ?8, contact_phone = ?9, locale = ?10, answers = ?11, token_hash = ?12,
        token_sealed = ?13, calendar_id = (select id from calendar where public_id = ?14 and org_id = ?3), updated_at = ?15,
-       approve_until = ?16
+       approve_until = ?16, source = coalesce(?17, source)
      where public_id = ?4"
 );
 
@@ -540,6 +545,8 @@ pub struct Settled<'a> {
     pub token_hash: &'a str,
     pub token_sealed: Option<&'a str>,
     pub calendar: Option<&'a str>,
+    /// As JSON; where it is not said, what the hold said stays.
+    pub source: Option<&'a str>,
     /// A request, until then.
     pub approve_until: Option<Instant>,
     pub year: i32,
@@ -569,7 +576,8 @@ pub fn settle(settled: &Settled<'_>) -> Vec<Statement> {
             .bind(settled.token_sealed)
             .bind(settled.calendar)
             .bind(settled.now)
-            .bind(settled.approve_until),
+            .bind(settled.approve_until)
+            .bind(settled.source),
         sql(FIRM_CLAIMS).bind(id).bind(settled.now),
         sql(FIRM_COUPON).bind(id).bind(email),
         charge(id, row.total, settled.now),
@@ -607,7 +615,8 @@ const AWAIT: &str = "
 update booking
 set version = ?2 + 1, held_until = ?3, customer_id = (select id from customer where org_id = ?4 and email = ?5),
     contact_email = ?5, contact_name = ?6, contact_phone = ?7, locale = ?8, answers = ?9, token_hash = ?10,
-    token_sealed = ?11, calendar_id = (select id from calendar where public_id = ?12 and org_id = ?4), updated_at = ?13
+    token_sealed = ?11, calendar_id = (select id from calendar where public_id = ?12 and org_id = ?4), updated_at = ?13,
+    source = coalesce(?14, source)
 where public_id = ?1";
 
 /// A hold waits for its payment: it is known who books, and it lasts until `until`.
@@ -628,7 +637,8 @@ pub fn await_payment(settled: &Settled<'_>, until: Instant) -> Vec<Statement> {
             .bind(settled.token_hash)
             .bind(settled.token_sealed)
             .bind(settled.calendar)
-            .bind(settled.now),
+            .bind(settled.now)
+            .bind(settled.source),
         sql(EXTEND_CLAIMS).bind(id).bind(until).bind(settled.now),
         sql(EXTEND_COUPON).bind(id).bind(until),
     ]

@@ -1,5 +1,6 @@
 //! What is told of a booking: to whoever may see it, and to the event log.
 
+use super::source::Source;
 use super::store::{BookingRow, ItemRow};
 use crate::domain::org::zone::wall_time;
 use crate::domain::payment::account;
@@ -98,6 +99,9 @@ pub struct Told<'a> {
     /// Answers by `column_name`.
     #[schema(value_type = BTreeMap<String, Value>)]
     pub answers: &'a RawValue,
+    /// Where it came from, as its page says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// When it was first held or booked.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -157,6 +161,7 @@ pub fn told(row: &BookingRow, items: &[ItemRow], status: &str) -> Option<String>
         total: money(row.total, row.currency),
         due_now: money(row.due_now, row.currency),
         answers: serde_json::from_str(&row.answers).ok()?,
+        source: Source::stored(row.source.as_deref()),
         created_at: Timestamp(Instant(row.created_at)),
     };
     serde_json::to_string(&told).ok()

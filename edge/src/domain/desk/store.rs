@@ -56,6 +56,8 @@ pub struct Filter<'a> {
     pub kind: Option<&'a str>,
     /// By this address, or by the customer of this public id.
     pub customer: Option<&'a str>,
+    /// From the page with this mark.
+    pub reference: Option<&'a str>,
     /// With all of these words, or words that begin so, in number, name, address, phone or notes.
     pub words: Option<&'a str>,
 }
@@ -91,6 +93,8 @@ pub struct Booking {
     pub state: String,
     /// Where it came from.
     pub channel: String,
+    /// The page and campaign that it came from: JSON.
+    pub source: Option<String>,
     /// Who booked.
     pub contact_name: Option<String>,
     /// Address.
@@ -144,7 +148,8 @@ pub struct Item {
 macro_rules! bookings {
     ($($order:literal),+) => {
         concat!(
-            "select booking.id, booking.public_id, booking.number, booking.state, booking.channel, booking.contact_name,
+            "select booking.id, booking.public_id, booking.number, booking.state, booking.channel, booking.source,
+                    booking.contact_name,
                     booking.contact_email, booking.contact_phone, booking.currency, booking.total, booking.due_now,
                     booking.created_at, booking.starts_at, booking.checked_in_at, booking.no_show_at,
                     booking.approve_until, booking.note, booking.staff_note,
@@ -163,6 +168,7 @@ macro_rules! bookings {
                      else booking.state in (select value from json_each(?2)) end
                and (?3 is null or booking.contact_email = ?3
                  or booking.customer_id = (select id from customer where org_id = ?1 and public_id = ?3))
+               and (?13 is null or booking.source ->> '$.ref' = ?13)
                and (?4 is null or booking.id in (select rowid from booking_search where booking_search match ?4))
                and ((?5 is null and ?6 is null and ?7 is null and ?8 is null and ?12 is null) or exists (
                    select 1
@@ -221,7 +227,8 @@ pub async fn bookings(
         .bind(by)
         .bind(id)
         .bind(limit)
-        .bind(filter.kind);
+        .bind(filter.kind)
+        .bind(filter.reference);
     database.run(statement).await?.all()
 }
 

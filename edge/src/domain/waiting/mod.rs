@@ -156,6 +156,7 @@ async fn offer(context: &Context, entry: &Entry, venue: &Venue, decision: &Decis
         quote: &decision.quote,
         state: State::Pending,
         channel: CHANNEL,
+        source: None,
         calendar: None,
         contact: Some(&contact),
         locale: entry.locale.as_deref(),

@@ -7,6 +7,7 @@ use super::{actions, mails, pieces};
 use crate::access::allowed::BookingsRead;
 use crate::access::permission::Permission;
 use crate::domain::booking::change::{self, Found};
+use crate::domain::booking::source::Source;
 use crate::domain::booking::store::By;
 use crate::domain::desk::dossier::store::{self as dossier, Dossier};
 use crate::domain::desk::history;
@@ -182,6 +183,7 @@ fn facts(desk: &Desk, (row, items): &Found, dossier: &Dossier, names: &Names) ->
                 @if let Some(email) = &row.contact_email { dt { "E-mail" } dd { a href={ "mailto:" (email) } { (email) } } }
                 @if let Some(phone) = &row.contact_phone { dt { "Phone" } dd { a href={ "tel:" (phone) } { (phone) } } }
                 dt { "Booked" } dd { (desk.wording.moment(Instant(row.created_at))) " · " (channel(&dossier.facts.channel)) }
+                @if let Some(source) = Source::stored(row.source.as_deref()) { dt { "Came from" } dd { (came_from(&source)) } }
                 @if let Some(code) = &row.coupon_code { dt { "Coupon" } dd { (code) } }
                 @if let Some(from) = dossier.facts.rescheduled_from { dt { "Moved from" } dd { (desk.wording.moment(Instant(from))) } }
             }
@@ -204,6 +206,15 @@ fn channel(channel: &str) -> &str {
         "api" => "by a partner",
         "desk" | "staff" | "console" => "by staff",
         other => other,
+    }
+}
+
+/// The page's own mark, the campaign, the page: what there is of them, each on a line.
+fn came_from(source: &Source) -> Markup {
+    html! {
+        @for (name, text) in source.parts().iter().filter(|(_, text)| !text.is_empty()) {
+            div { small.quiet { (name) } " " (text) }
+        }
     }
 }
 

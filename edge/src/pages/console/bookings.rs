@@ -48,6 +48,7 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
         customer: fields.some("customer"),
         words: fields.some("q"),
         kind: None,
+        reference: fields.some("ref"),
     };
     let after = fields.get("before").parse().ok().map(|by| After { by, id: 0 });
     let wanted = LIMIT.saturating_add(1);

@@ -351,6 +351,7 @@ async fn write(desk: &Desk, fields: &Fields) -> Result<String, Problem> {
         answers,
         calendar: None,
         locale: None,
+        source: None,
         note: text("note", 2_000)?,
         desk: Some(book::Desk {
             org: desk.org_id(),

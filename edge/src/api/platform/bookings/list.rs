@@ -7,6 +7,7 @@ use crate::api::page::{Page, PageIn};
 use crate::api::query::{Query, words};
 use crate::api::refusals::Reading;
 use crate::context::Context;
+use crate::domain::booking::source::Source;
 use crate::domain::desk::store::{self, After, Filter, Order};
 use crate::domain::org::zone;
 use crate::problem::Problem;
@@ -49,6 +50,10 @@ pub struct BookingFilter {
     /// Words, or their beginnings, of number, name, address, phone or notes; all of them are in what is found.
     #[param(example = "ada")]
     q: Option<String>,
+    /// The mark of the page that it came from: `source.ref`, exactly.
+    #[serde(rename = "ref")]
+    #[param(example = "spring-newsletter")]
+    reference: Option<String>,
     /// `created` (the newest first, unless it is said) or `start` (the earliest first).
     #[param(example = "start")]
     sort: Option<String>,
@@ -70,6 +75,9 @@ pub struct ListedBooking {
     status: String,
     /// Where it came from.
     channel: String,
+    /// The page and campaign that it came from, where they said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
     /// Who booked; null for a hold without a contact.
     customer: Option<ListedCustomer>,
     /// The whole price.
@@ -136,6 +144,7 @@ struct Asked {
     to: Option<i64>,
     customer: Option<String>,
     words: Option<String>,
+    reference: Option<String>,
     order: Order,
 }
 
@@ -161,6 +170,7 @@ impl Asked {
             resource: asked.resource,
             customer: asked.customer,
             words,
+            reference: asked.reference,
             order,
         })
     }
@@ -181,6 +191,7 @@ impl Asked {
             customer: self.customer.as_deref(),
             words: self.words.as_deref(),
             kind: None,
+            reference: self.reference.as_deref(),
         };
         Ok(store::bookings(context.database(), org, &filter, (self.order, after), limit).await?)
     }
@@ -266,6 +277,7 @@ fn listed(row: store::Booking, timezone: &str) -> ListedBooking {
         number: row.number,
         status: row.state,
         channel: row.channel,
+        source: Source::stored(row.source.as_deref()),
         customer: row.contact_email.is_some().then_some(ListedCustomer {
             name: row.contact_name,
             email: row.contact_email,
@@ -287,7 +299,8 @@ fn listed(row: store::Booking, timezone: &str) -> ListedBooking {
 }
 
 const COLUMNS: &str = "number,status,created,offering,starts,starts local,ends,ends local,party,guests,name,email,phone,\
-total,paid,refunded,currency,channel,checked in,no show,note,staff note\r\n";
+total,paid,refunded,currency,channel,checked in,no show,note,staff note,\
+ref,utm source,utm medium,utm campaign,utm term,utm content,page\r\n";
 
 /// One row an item, read and sent by batches: a long list never stands in memory as a whole.
 fn file(context: Context, org: i64, timezone: String, asked: Asked) -> Response {
@@ -350,7 +363,9 @@ fn lines(text: &mut String, row: &store::Booking, timezone: &str) {
             said(&row.note),
             said(&row.staff_note),
         ];
-        let line: Vec<String> = cells.iter().map(|cell| field(cell)).collect();
+        let source = Source::stored(row.source.as_deref()).unwrap_or_default();
+        let came_from = source.parts().map(|(_, text)| field(text));
+        let line: Vec<String> = cells.iter().map(|cell| field(cell)).chain(came_from).collect();
         text.push_str(&line.join(","));
         text.push_str("\r\n");
     }

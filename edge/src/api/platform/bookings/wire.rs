@@ -3,6 +3,7 @@
 use crate::api::order_body::CustomerBody;
 use crate::domain::booking::change::Found;
 use crate::domain::booking::order::Answers;
+use crate::domain::booking::source::Source;
 use crate::domain::booking::view::pay_until;
 use crate::domain::org::zone::wall_time;
 use crate::domain::payment::rules::balance;
@@ -258,6 +259,9 @@ pub struct BookingDetail {
     /// Where it came from; only staff see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+    /// The page and campaign that it came from, where they said so; only staff see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// They are there.
     pub checked_in: bool,
     /// They did not come.
@@ -371,6 +375,7 @@ pub fn detail((row, items): &Found, staff: bool) -> BookingDetail {
         note: row.note.clone(),
         staff_note: row.staff_note.clone().filter(|_| staff),
         channel: staff.then(|| row.channel.clone()),
+        source: Source::stored(row.source.as_deref()).filter(|_| staff),
         checked_in: row.checked_in_at.is_some(),
         no_show: row.no_show_at.is_some(),
         rescheduled_from: at(row.rescheduled_from),
