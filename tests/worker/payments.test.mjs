@@ -327,3 +327,36 @@ async function until(condition, what) {
   }
   assert.fail(what);
 }
+
+test('who pays from a calendar comes back to its page, in their own browser only, and only where the calendar may stand', async () => {
+  const calendar = `/api/orgs/${ORG}/calendars/${CALENDAR}`;
+  const page = 'https://shop.example/tours?p=1#daymark=,paid';
+  const next = 'https://shop.example/thanks';
+  const way = (page, next) => `?${new URLSearchParams({ page, ...(next ? { next } : {}) })}`;
+  const begun = async (query) => {
+    const made = await asked(server, await departures.next(), { calendar: CALENDAR });
+    const answer = (await guest(server).get(`/b/${made.token}/pay${query}`)).is(303);
+    const cookies = answer.headers.getSetCookie();
+    const { success_url: paid, cancel_url: unpaid, id } = stripe.sessions.get(/(cs_test_\w+)$/.exec(answer.header('location'))[1]);
+    assert.ok(![paid, unpaid].some((url) => url.includes('shop.example')), 'the provider does not hear of it');
+    const browser = guest(server).with({ cookie: cookies.map((line) => line.split(';', 1)[0]).join('; ') });
+    const to = async (url) => (await browser.get(url.slice(server.url.length))).header('location');
+    return { made, cookies, id, unpaid: () => to(unpaid), paid: () => to(paid), elsewhere: () => guest(server).get(paid.slice(server.url.length)) };
+  };
+  const one = await begun(way(page, next));
+  assert.match(one.cookies[0], new RegExp(`; Path=/b/${one.made.token}; HttpOnly; SameSite=Lax; Max-Age=3600`));
+  assert.equal(await one.unpaid(), page, 'not paid: back to the calendar');
+  assert.equal(await one.paid(), page, 'not known to be paid: the calendar looks');
+  stripe.pay(one.id);
+  assert.match((await one.elsewhere()).is(200).text, /your payment has arrived/, 'another browser stays here');
+  assert.equal(await one.paid(), next);
+
+  (await staff.patch(calendar, { origins: ['https://shop.example'] })).is(200);
+  const named = await begun(way(page, 'https://evil.example/'));
+  stripe.pay(named.id);
+  assert.equal(await named.paid(), page, 'to no site that the calendar does not name');
+  for (const wrong of ['https://evil.example/', 'javascript:alert(1)', '//shop.example/', '/b/']) {
+    assert.deepEqual((await begun(way(wrong))).cookies, [], wrong);
+  }
+  (await staff.patch(calendar, { origins: [] })).is(200);
+});

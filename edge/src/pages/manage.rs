@@ -4,6 +4,7 @@
 
 use super::frame::Names;
 use super::layout::{Page, Policy};
+use super::way_back::Way;
 use super::{add_to, frame, words};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
@@ -48,6 +49,7 @@ pub async fn show(
     State(context): State<Context>,
     Path(token): Path<String>,
     Query(done): Query<Done>,
+    headers: HeaderMap,
 ) -> Response<Body> {
     // Whoever comes back from paying need not wait for the provider to tell us.
     if done.done.as_deref() == Some("paid") {
@@ -57,10 +59,16 @@ pub async fn show(
         Ok(found) => found,
         Err(problem) => return frame::problem(&context, &problem),
     };
+    if matches!(done.done.as_deref(), Some("paid" | "unpaid"))
+        && let Some(way) = Way::noted(&headers)
+    {
+        return way.go(&context, &token, matches!(found.0.state.as_str(), "CONFIRMED" | "AWAITING_APPROVAL"));
+    }
     let note = match done.done.as_deref() {
         Some("held") if found.0.state == "PENDING" => {
             Some("One step is left: your places are yours as soon as you have paid.")
         }
+        Some("unpaid") if found.0.state == "PENDING" => Some("Nothing was paid. Your places are still kept for you."),
         Some("paid") if found.0.state == "PENDING" => Some("Your payment is being confirmed: look again in a moment."),
         Some("paid") if matches!(found.0.state.as_str(), "EXPIRED" | "CANCELLED" | "REJECTED" | "REFUNDED") => Some(
             "Your payment came too late: the places had been given free and are taken. All of it goes back to you.",

@@ -17,4 +17,5 @@ pub mod offer;
 pub mod pay;
 pub mod suggest;
 pub mod unsubscribe;
+pub mod way_back;
 pub mod words;

@@ -1,8 +1,9 @@
 //! `/b/:token/pay`: on to the payment provider. The one address for whatever is due: to book, the rest, a difference. It leads
-//! back to the booking when there is nothing to pay.
+//! back to the booking when there is nothing to pay, or to the page of the calendar that asked for it.
 
 use super::frame;
 use super::layout::{Page, Policy};
+use super::way_back::Asked;
 use crate::access::{limit, secret};
 use crate::context::Context;
 use crate::domain::booking::change;
@@ -11,14 +12,19 @@ use crate::domain::org::Settings;
 use crate::domain::payment::ask;
 use crate::problem::Problem;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use axum::response::{IntoResponse, Redirect};
 use maud::html;
 
 /// `GET /b/:token/pay`. Asking twice asks for the same: the page at the provider is made once.
-pub async fn go(State(context): State<Context>, Path(token): Path<String>, headers: HeaderMap) -> Response<Body> {
-    let mut response = match on(&context, &token, &headers).await {
+pub async fn go(
+    State(context): State<Context>,
+    Path(token): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let mut response = match on(&context, &token, asked, &headers).await {
         Ok(response) => response,
         Err(problem) => frame::problem(&context, &problem),
     };
@@ -27,14 +33,18 @@ pub async fn go(State(context): State<Context>, Path(token): Path<String>, heade
     response
 }
 
-async fn on(context: &Context, token: &str, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
+async fn on(context: &Context, token: &str, asked: Asked, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
     limit::guest(context, headers).await?;
     let found = change::read(context, By::Token(&secret::hashed(token))).await?;
     let (name, settings) = (found.0.org_name.clone(), found.0.settings.clone());
-    match ask::address(context, found, token).await {
-        Ok(url) => Ok(Redirect::to(&url).into_response()),
-        Err(problem) if problem.cause() == "nothing_due" => Ok(Redirect::to(&format!("/b/{token}")).into_response()),
-        Err(problem) => {
+    let way = asked.allowed(context, &found.0.public_id).await?;
+    let mut response = match (ask::address(context, found, token).await, &way) {
+        (Ok(url), _) => Redirect::to(&url).into_response(),
+        (Err(problem), Some(way)) if problem.cause() == "nothing_due" => return Ok(way.go(context, token, false)),
+        (Err(problem), None) if problem.cause() == "nothing_due" => {
+            Redirect::to(&format!("/b/{token}")).into_response()
+        }
+        (Err(problem), _) => {
             let settings: Settings = serde_json::from_str(&settings).unwrap_or_default();
             let main = html! {
                 h1 { "Payment" }
@@ -55,7 +65,11 @@ async fn on(context: &Context, token: &str, headers: &HeaderMap) -> Result<Respo
                 policy: Policy::Private,
                 class: "manage",
             };
-            Ok(frame::respond(context, frame::status(&problem), &page))
+            frame::respond(context, frame::status(&problem), &page)
         }
+    };
+    if let Some(way) = way {
+        way.note(context, token, &mut response);
     }
+    Ok(response)
 }

@@ -4,6 +4,7 @@
 
 use super::{Scope, Venue, store};
 use crate::context::Context;
+use crate::database::Statement;
 use crate::domain::booking::store::CalendarId as Row;
 use crate::domain::payment::account;
 use crate::problem::Problem;
@@ -58,7 +59,16 @@ pub async fn snapshot(context: &Context, id: &CalendarId) -> Result<Published, P
 
 /// The sites that may embed a calendar; empty means all, `None` that there is no such calendar.
 pub async fn origins(context: &Context, id: &CalendarId) -> Result<Option<Vec<String>>, Problem> {
-    let mut answers = context.database().read(vec![store::origins(id.as_str())]).await?;
+    sites(context, store::origins(id.as_str())).await
+}
+
+/// The same of the calendar that a booking came through; `None` where it came through none.
+pub async fn origins_of_booking(context: &Context, id: &str) -> Result<Option<Vec<String>>, Problem> {
+    sites(context, store::origins_of_booking(id)).await
+}
+
+async fn sites(context: &Context, read: Statement) -> Result<Option<Vec<String>>, Problem> {
+    let mut answers = context.database().read(vec![read]).await?;
     let row: Option<store::OriginsRow> = answers.first()?;
     row.map(|row| serde_json::from_str(&row.origins).map_err(Problem::internal)).transpose()
 }

@@ -417,3 +417,11 @@ pub struct OriginsRow {
 pub fn origins(calendar: &str) -> Statement {
     sql(ORIGINS).bind(calendar)
 }
+
+const ORIGINS_OF_BOOKING: &str = "
+select calendar.origins from booking join calendar on calendar.id = booking.calendar_id where booking.public_id = ?1";
+
+/// Reads the sites of the calendar that a booking came through.
+pub fn origins_of_booking(booking: &str) -> Statement {
+    sql(ORIGINS_OF_BOOKING).bind(booking)
+}

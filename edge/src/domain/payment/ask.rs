@@ -100,7 +100,7 @@ async fn made(
         title: &title,
         email: row.contact_email.as_deref(),
         paid: &format!("{origin}/b/{token}?done=paid"),
-        back: &format!("{origin}/b/{token}"),
+        back: &format!("{origin}/b/{token}?done=unpaid"),
         made_at: Instant(open.created_at),
         until: Instant(open.until),
     };
