@@ -4,6 +4,11 @@ import { useEffect, useRef } from 'react';
 
 const HOST = 'http://localhost:8787';
 
+/** Its place while the script is on its way: nothing on the page moves. A button is as high as a button. */
+const PLACE = { display: 'block', height: 0, paddingBottom: 'clamp(622px, (680px - 100%) * 999, 940px)' };
+const BUTTON = { display: 'block', minHeight: 48 };
+const PLACES = { button: BUTTON, popup: undefined, floating: undefined, inline: PLACE };
+
 /** Brings the one script, once for the whole application, however often the component comes and goes. */
 function useLoader() {
   useEffect(() => {
@@ -23,7 +28,7 @@ export function BookingCalendar({ calendar, onComplete, children, ...attributes 
     return () => current.removeEventListener('daymark:complete', complete);
   }, [onComplete]);
   return (
-    <daymark-calendar ref={element} calendar={calendar} {...attributes}>
+    <daymark-calendar ref={element} calendar={calendar} style={PLACES[attributes.mode ?? 'inline']} {...attributes}>
       {children ?? <a href={`${HOST}/c/${calendar}`}>Book online</a>}
     </daymark-calendar>
   );

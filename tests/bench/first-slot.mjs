@@ -18,8 +18,8 @@ const SLOWER = 4;
 const html = (body) =>
   `<!doctype html><html lang="en"><head><title>A page</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1"></head>` +
   `<body><h1>Trips</h1>${body}<p>Below the calendar</p></body></html>`;
-/** What the README recommends: the place is kept while the script is on its way. */
-const KEPT = '<style>daymark-calendar { display: block; min-height: 674px } @media (max-width: 720px) { daymark-calendar { min-height: 946px } }</style>';
+/** As the README writes it: its place is kept while the script is on its way. */
+const KEPT = 'style="display: block; height: 0; padding-bottom: clamp(622px, (680px - 100%) * 999, 940px)"';
 const page = (body) => ({ kind: 'text/html; charset=utf-8', body: html(body) });
 
 /** FullCalendar's month with the starts of the tour as events that can be clicked, bundled and minified as one would. */
@@ -50,7 +50,7 @@ pages.set('/peer.js', { kind: 'text/javascript', body: await fullCalendar(), cac
 pages.set('/month.json', { kind: 'application/json', body: JSON.stringify(month) });
 // The same address for both, so that both pay for one connection.
 pages.set('/peer', page('<div id="peer"></div><script async src="/peer.js"></script>'));
-pages.set('/ours', page(`${KEPT}<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}"></daymark-calendar><script async src="/embed.js"></script>`));
+pages.set('/ours', page(`<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}" ${KEPT}></daymark-calendar><script async src="/embed.js"></script>`));
 pages.set('/bare', page(''));
 const browser = await openBrowser();
 

@@ -24,6 +24,8 @@ const adopt = (from, place) => {
     element.setAttribute(plain === 'daymark-calendar' ? 'calendar' : plain, value);
   }
   adopted.set(from, element);
+  // The place that it kept free is taken.
+  from === script ? from.removeAttribute('style') : (from.style.height = from.style.paddingBottom = '');
   place(element);
 };
 

@@ -100,6 +100,15 @@ impl Intl for Browser {
         self.wall(options, f64::from(date.days_since_epoch()) * DAY_SECONDS)
     }
 
+    fn dates(&self, from: Date, to: Date) -> String {
+        let options = [("timeZone", "UTC"), ("month", "short"), ("day", "numeric")];
+        let at = |date: Date| JsDate::new(&(f64::from(date.days_since_epoch()) * DAY_SECONDS * 1000.0).into());
+        let format = self.made("DateTimeFormat", &options);
+        let range = get(&format, "formatRange").and_then(|range| range.dyn_into::<Function>().ok());
+        let text = range.and_then(|range| range.call2(&format, &at(from), &at(to)).ok());
+        text.and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
     fn clock(&self, wall: Instant) -> String {
         self.wall(&[("timeStyle", "short")], seconds(wall))
     }

@@ -158,6 +158,7 @@ pub async fn calendar(
     let framed_by_us = ["sec-fetch-dest", "sec-fetch-site"]
         .map(|name| headers.get(name).and_then(|value| value.to_str().ok()))
         == [Some("iframe"), Some("same-origin")];
+    let suggest = html! { p { a href={ (hosted.path()) "/submit" } { "Suggest an event" } } };
     let main = html! {
         h1 { (snapshot.calendar.name) }
         @if framed_by_us {
@@ -166,7 +167,10 @@ pub async fn calendar(
             (tag(&hosted, &fields, &list))
             script async src="/embed.js" {}
         }
-        @if hosted.label.submissions { p { a href={ (hosted.path()) "/submit" } { "Suggest an event" } } }
+        // The calendar has a way of its own to it, where it runs.
+        @if hosted.label.submissions {
+            @if framed_by_us { (suggest) } @else { noscript { (suggest) } }
+        }
     };
     hosted.page(&context, StatusCode::OK, &snapshot.calendar.name, head, main)
 }

@@ -61,6 +61,15 @@ function daymark_booking_shortcode( $attributes, $content = null ) {
 			$html .= ' ' . $name . '="' . esc_attr( $attributes[ $name ] ) . '"';
 		}
 	}
+	// Its place while the script is on its way: nothing on the page moves.
+	$places = array(
+		''       => 'display: block; height: 0; padding-bottom: clamp(622px, (680px - 100%) * 999, 940px)',
+		'inline' => 'display: block; height: 0; padding-bottom: clamp(622px, (680px - 100%) * 999, 940px)',
+		'button' => 'display: block; min-height: 48px',
+	);
+	if ( isset( $places[ $attributes['mode'] ] ) ) {
+		$html .= ' style="' . esc_attr( $places[ $attributes['mode'] ] ) . '"';
+	}
 	$words = null === $content || '' === trim( $content ) ? __( 'Book online', 'daymark-booking' ) : wp_strip_all_tags( $content );
 	$link  = daymark_booking_host() . '/c/' . rawurlencode( $attributes['calendar'] );
 	return $html . '><a href="' . esc_url( $link ) . '">' . esc_html( $words ) . '</a></daymark-calendar>';

@@ -74,6 +74,10 @@ pub enum DateStyle {
 pub trait Intl {
     /// A venue date.
     fn date(&self, date: Date, style: DateStyle) -> String;
+    /// From one date to another, short.
+    fn dates(&self, from: Date, to: Date) -> String {
+        [self.date(from, DateStyle::Short), self.date(to, DateStyle::Short)].join(" – ")
+    }
     /// A time of day: seconds since 1970 on the clock of the place.
     fn clock(&self, wall: Instant) -> String;
     /// An instant's date and time where the visitor is, and the seconds that their clock is ahead of UTC then.

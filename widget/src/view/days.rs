@@ -40,9 +40,8 @@ impl Scene<'_> {
         let m = self.m;
         let first = m.week();
         let last = first.plus_days(6);
-        let name = [self.intl.date(first, DateStyle::Short), self.intl.date(last, DateStyle::Short)].join(" – ");
         let bar = div("bar")
-            .child(words("h3", "month", name).at("id", "month"))
+            .child(words("h3", "month", self.intl.dates(first, last)).at("id", "month"))
             .child(self.turn(Msg::Week(-1), "week-before", icon::back(), first <= m.today()))
             .child(self.turn(Msg::Week(1), "week-after", icon::forth(), false))
             .child(self.views());
@@ -55,6 +54,7 @@ impl Scene<'_> {
             .child(div("week").with(days.iter().map(|day| self.column(day))))
             .maybe(next.map(|next| div("chips").child(next)))
             .child(words("p", "soft small zone", self.zone_words()))
+            .maybe(self.foot())
     }
 
     /// A date of the week.
@@ -68,10 +68,14 @@ impl Scene<'_> {
             .flag("data-today", day.date == m.today())
             .child(words("span", "soft small", self.intl.date(day.date, DateStyle::WeekdayShort)))
             .child(words("span", "number", self.intl.date(day.date, DateStyle::Day)));
-        let none = day.slots.is_empty() || past;
+        let none = past || !day.slots.iter().any(|slot| self.is_ahead(slot));
         let why = if past { self.t("day-past") } else { self.day_words(day) };
         el("section")
-            .class(if none { "column none" } else { "column" })
+            .class(match (past, none) {
+                (true, _) => "column none past",
+                (_, true) => "column none",
+                _ => "column",
+            })
             .child(heading)
             .maybe(none.then(|| words("p", "soft small", why)))
             .maybe((!none).then(|| self.some_slots(day)))
@@ -94,10 +98,10 @@ impl Scene<'_> {
             .child(bar)
             .maybe(self.length_choice())
             .maybe(none.then(|| words("p", "soft", self.t("day-none"))))
-            .child(div("agenda").with(free))
-            .maybe(more)
+            .child(div("agenda").with(free).maybe(more))
             .maybe(next.map(|next| div("chips").child(next)))
             .child(words("p", "soft small zone", self.zone_words()))
+            .maybe(self.foot())
     }
 
     /// A date of the list.
@@ -112,7 +116,7 @@ impl Scene<'_> {
     /// The first starts of a date, and a way to the others.
     fn some_slots(&self, day: &Day) -> Node {
         let in_list = self.m.view == View::List;
-        let shown = |slot: &&Slot| !in_list || slot.status.bookable();
+        let shown = |slot: &&Slot| if in_list { slot.status.bookable() } else { self.is_ahead(slot) };
         let all: Vec<&Slot> = day.slots.iter().filter(shown).collect();
         let rest = u32::try_from(all.len().saturating_sub(SHOWN)).unwrap_or(0);
         let more = (rest > 0).then(|| {

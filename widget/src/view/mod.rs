@@ -32,11 +32,11 @@ impl Scene<'_> {
     pub fn draw(&self) -> Node {
         let step = self.m.step;
         let body = match step {
-            Step::Offer => div("body one").child(self.offers()),
+            Step::Offer => div("body first").child(self.offers()).maybe(self.foot()),
             Step::When => match self.m.view {
                 View::Month => div("body when").child(self.month()).child(self.times()),
-                View::Week => div("body one").child(self.week()),
-                View::List => div("body one").child(self.list()),
+                View::Week => div("body first").child(self.week()),
+                View::List => div("body first").child(self.list()),
             },
             _ => match self.m.later {
                 Some(later) => (later.draw)(self),
@@ -49,7 +49,6 @@ impl Scene<'_> {
             .child(self.head())
             .child(div("above").maybe(self.offline()).maybe(self.notice()))
             .child(body.key(key))
-            .child(self.foot())
             .child(words("p", "quiet", self.m.aloud.as_str()).at("role", "status"))
     }
 
@@ -62,7 +61,9 @@ impl Scene<'_> {
         let back =
             m.one_back().map(|_| button("round", Msg::Back).at("aria-label", self.t("back")).child(icon::back()));
         let over = match (m.step, m.card()) {
-            (Step::Offer, _) | (_, None) => m.snapshot.org.name.clone(),
+            (Step::Offer | Step::Suggest | Step::Preview | Step::Suggested, _) | (_, None) => {
+                m.snapshot.org.name.clone()
+            }
             (_, Some(card)) => card.name.clone(),
         };
         let heading = match (&m.booking, m.step) {
@@ -87,13 +88,11 @@ impl Scene<'_> {
         self.m.offline.then(|| words("p", "notice offline", self.t("offline-bar")).at("role", "status"))
     }
 
-    /// What stands below every date.
-    fn foot(&self) -> Node {
+    /// What stands below all offerings and all dates. It has its place in the first view's size, so that it moves nothing.
+    pub(crate) fn foot(&self) -> Option<Node> {
         let m = self.m;
-        let here = m.step <= Step::When && !m.moving();
-        let suggest =
-            (here && m.snapshot.calendar.submissions).then(|| button("link", Msg::Suggest).text(self.t("suggest")));
-        el("footer").class("foot").maybe(suggest)
+        let suggest = m.snapshot.calendar.submissions && !m.moving();
+        suggest.then(|| el("footer").class("foot").child(button("link", Msg::Suggest).text(self.t("suggest"))))
     }
 
     fn notice(&self) -> Option<Node> {

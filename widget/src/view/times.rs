@@ -18,9 +18,10 @@ const FEW: usize = 7;
 impl Scene<'_> {
     pub(crate) fn times(&self) -> Node {
         let Some(date) = self.m.date else {
-            return el("section").class("panel side").child(words("p", "soft", self.t("nothing-ahead")));
+            let nothing = words("p", "soft", self.t("nothing-ahead"));
+            return el("section").class("panel side").child(nothing).maybe(self.foot());
         };
-        let day = Day { date, slots: self.m.slots_on(date) };
+        let day = Day { date, slots: self.m.slots_on(date).into_iter().filter(|slot| self.is_ahead(slot)).collect() };
         let full = self.intl.date(date, DateStyle::Full);
         let zone = (!day.slots.is_empty()).then(|| words("p", "soft small", self.zone_words()));
         let next = (day.free() == 0).then(|| self.next_free_date(date.plus_days(1))).flatten();
@@ -34,6 +35,12 @@ impl Scene<'_> {
             .with(self.parts_of(&day.slots))
             .maybe(next.map(|next| div("chips").child(next)))
             .maybe(zone)
+            .maybe(self.foot())
+    }
+
+    /// Not over yet: why one cannot go back in time needs no words.
+    pub(crate) fn is_ahead(&self, slot: &Slot) -> bool {
+        slot.starts_at > self.m.now
     }
 
     fn parts_of(&self, slots: &[Slot]) -> Vec<Node> {

@@ -242,11 +242,14 @@ fn fields_of_calendar(sheet: Sheet<'_>, offerings: &[lists::Offering]) -> Markup
     }
 }
 
+/// Its place on the page while the script is on its way, at any width: nothing moves when it comes. The sizes are the widget's.
+const PLACE: &str = "display: block; height: 0; padding-bottom: clamp(622px, (680px - 100%) * 999, 940px)";
+
 async fn page(desk: &Desk, row: &store::Row, sheet: Sheet<'_>, done: Option<&str>) -> Shown {
     let offerings = offerings(desk).await?;
     let (id, origin) = (row.public_id.as_str(), desk.context.origin());
     let snippet = format!(
-        "<script async src=\"{origin}/embed.js\"></script>\n<daymark-calendar calendar=\"{id}\"></daymark-calendar>"
+        "<script async src=\"{origin}/embed.js\"></script>\n<daymark-calendar calendar=\"{id}\"\n  style=\"{PLACE}\"></daymark-calendar>"
     );
     let own = |rest: &str| desk.path(&format!("/embed/{id}{rest}"));
     let main = html! {
