@@ -17,6 +17,8 @@ const DATABASE: &str = "DB";
 const SNAPSHOTS: &str = "SNAPSHOTS";
 /// Queue: ids of deliveries to send.
 const DELIVERIES: &str = "DELIVERIES";
+/// Queue: that linked calendars have something to be written.
+const CALENDARS: &str = "CALENDARS";
 /// `development` or `production`; anything but `development` is production.
 const ENVIRONMENT: &str = "ENVIRONMENT";
 /// Secret: keys that seal what is stored, the newest first.
@@ -109,6 +111,11 @@ impl Context {
     /// The queue of deliveries.
     pub fn deliveries(&self) -> worker::Result<worker::Queue> {
         self.0.env.queue(DELIVERIES)
+    }
+
+    /// The queue of linked calendars.
+    pub fn calendars(&self) -> worker::Result<worker::Queue> {
+        self.0.env.queue(CALENDARS)
     }
 
     /// A rate limiter, by the name of its binding.

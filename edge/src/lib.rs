@@ -26,6 +26,8 @@ mod shape;
 mod wording;
 
 use context::Context;
+use domain::link::events::queue as calendars;
+use futures_util::future::join;
 use outbox::consumer::News;
 use worker::{Env, HttpRequest, MessageBatch, ScheduleContext, ScheduledEvent, event};
 
@@ -40,12 +42,18 @@ async fn fetch(
     Ok(router::answer(context, request).await)
 }
 
-/// Messages of the queue of deliveries. Always `Ok`: an error here would throw the whole instance away, and each message
-/// is acknowledged or retried by itself.
+/// Messages of a queue: that events were told, or that linked calendars have something to be written. Always `Ok`: an error
+/// here would throw the whole instance away, and each message is acknowledged or retried by itself.
 #[event(queue)]
 async fn queue(batch: MessageBatch<News>, env: Env, execution: worker::Context) -> worker::Result<()> {
     match Context::of_queue(env, execution) {
-        Ok(context) => outbox::consumer::consume(&context, &batch).await,
+        Ok(context) if batch.queue() == calendars::NAME => {
+            calendars::consume(&context).await;
+            batch.ack_all();
+        }
+        Ok(context) => {
+            join(outbox::consumer::consume(&context, &batch), calendars::after_news(&context)).await;
+        }
         Err(error) => {
             worker::console_error!("the queue has no context: {error:?}");
             batch.retry_all();

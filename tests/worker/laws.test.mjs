@@ -508,6 +508,87 @@ describe('a coupon', () => {
   });
 });
 
+describe('whoever is put on a booking', () => {
+  let people;
+  let mine;
+  beforeEach(() => {
+    people = ['ann', 'bea'].map((name) => {
+      const resource_id = resource(`res_${name}`, { kind: 'STAFF', units: 1 });
+      const person_id = add('person', { public_id: `usr_${name}`, email: `${name}@staff.example`, name, created_at: NOW });
+      add('member', { org_id: ids.org, person_id, resource_id, role: 'STAFF', created_at: NOW });
+      return { name, resource_id };
+    });
+    mine = db.prepare('select public_id, id from booking where id = (select booking_id from booking_item where id = ?)').get(ids.item);
+  });
+  let events = 0;
+  const tell = (kind) => {
+    events += 1;
+    add('event_log', { public_id: `evt_${events}`, org_id: ids.org, kind, subject: mine.public_id, payload: '{}', happened_at: NOW });
+  };
+  const gives = ({ resource_id }) => {
+    db.prepare('update claim set released_at = ? where booking_item_id = ? and resource_id is not null').run(NOW, ids.item);
+    uses(resource_id, 0, 1);
+  };
+  const told = () => db.prepare(`select payload ->> '$.assignee.name' as name from event_log where kind = 'staff.assigned' order by id`).all().map(({ name }) => name);
+
+  test('is told each time it happens, and not by what changes nothing about it', () => {
+    const [ann, bea] = people;
+    gives(ann);
+    tell('booking.created');
+    tell('booking.updated');
+    gives(bea);
+    tell('booking.rescheduled');
+    gives(ann);
+    tell('booking.rescheduled');
+    tell('booking.rescheduled');
+    assert.deepEqual(told(), ['ann', 'bea', 'ann']);
+  });
+
+  test('is told again when what was called off takes place after all', () => {
+    gives(people[0]);
+    tell('booking.created');
+    db.prepare(`update booking set state = 'CANCELLED' where id = ?`).run(mine.id);
+    tell('booking.cancelled');
+    assert.deepEqual(told(), ['ann']);
+    db.prepare(`update booking set state = 'CONFIRMED' where id = ?`).run(mine.id);
+    gives(people[0]);
+    tell('booking.updated');
+    assert.deepEqual(told(), ['ann', 'ann']);
+  });
+});
+
+describe('the moment of a reminder', () => {
+  const remindAt = (id) => db.prepare('select (starts_at - remind_at) / 3600 as hours from booking where id = ?').get(id).hours;
+  const leads = (list) => db.prepare(`update org set settings = json_set(settings, '$.reminderHours', json(?)) where id = ?`).run(JSON.stringify(list), ids.org);
+  const sailsAt = (starts_at) => {
+    const id = booking({ contact_email: 'ada@guests.example' });
+    item(id, { starts_at, ends_at: starts_at + HOUR });
+    return id;
+  };
+
+  test('is the first that lies after the booking was made, and follows what the business says', () => {
+    const id = sailsAt(NOW + 40 * HOUR);
+    assert.equal(remindAt(id), 24, 'a day before, where nothing is said');
+    leads([48, 30, 2]);
+    assert.equal(remindAt(id), 30);
+    leads([]);
+    assert.equal(remindAt(id), null);
+  });
+
+  test('moves with the booking, and is none once that is off or has nobody to write to', () => {
+    leads([48, 2]);
+    const id = sailsAt(NOW + 40 * HOUR);
+    assert.equal(remindAt(id), 2);
+    db.prepare('update booking_item set starts_at = ?, ends_at = ? where booking_id = ?').run(NOW + 90 * HOUR, NOW + 91 * HOUR, id);
+    assert.equal(remindAt(id), 48);
+    db.prepare(`update booking set contact_email = null where id = ?`).run(id);
+    assert.equal(remindAt(id), null);
+    const off = sailsAt(NOW + 90 * HOUR);
+    db.prepare(`update booking set state = 'CANCELLED' where id = ?`).run(off);
+    assert.equal(remindAt(off), null);
+  });
+});
+
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 function generator(seed) {
   let state = seed;

@@ -68,3 +68,10 @@ test('no statement reads a table from one end to the other', () => {
   }
   assert.deepEqual(faults, []);
 });
+
+test('the minute reads of reminders only whose moment has come, however many organizations and bookings there are', () => {
+  const db = emptyDatabase();
+  const { sql } = statements().find(({ where }) => where === 'domain/notice/store.rs DUE');
+  const [first] = db.prepare(`explain query plan ${sql}`).all().map((row) => row.detail);
+  assert.match(first, /^SEARCH booking USING INDEX booking_to_remind \(remind_at<\?\)$/);
+});

@@ -4,7 +4,7 @@ use super::Fault;
 use crate::access::secret;
 use crate::circuit;
 use crate::context::Context;
-use crate::database::StoreError;
+use crate::database::{Statement, StoreError};
 use sha2::{Digest as _, Sha256};
 
 /// As it is written down while a server is left alone.
@@ -21,10 +21,15 @@ pub async fn lets_pass(context: &Context, host: &str) -> Result<bool, StoreError
     circuit::lets_pass(context, &name(host)).await
 }
 
+/// The server answered: a statement that writes nothing where all was well before.
+pub fn answered(host: &str) -> Statement {
+    circuit::answered(&name(host))
+}
+
 /// Writes down what came of asking.
 pub async fn asked(context: &Context, host: &str, fault: Option<&Fault>) -> Result<(), StoreError> {
     match fault.filter(|fault| fault.is_down()) {
         Some(fault) => circuit::fail(context, &name(host), &fault.text()).await,
-        None => context.database().run(circuit::answered(&name(host))).await.map(|_| ()),
+        None => context.database().run(answered(host)).await.map(|_| ()),
     }
 }

@@ -8,7 +8,8 @@ use worker::send::SendFuture;
 
 /// Runs once: what was booked first, so that it is no news when it is read.
 pub async fn run(context: &Context) {
-    written(context, "write_calendars", SendFuture::new(events::run(context)).await).await;
+    let ran = SendFuture::new(events::run(context)).await;
+    written(context, "write_calendars", ran.map(|ran| (ran.done, ran.failed))).await;
     written(context, "read_calendars", SendFuture::new(busy::run(context, None)).await).await;
 }
 

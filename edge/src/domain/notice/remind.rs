@@ -17,14 +17,18 @@ const LIMIT: i64 = 200;
 /// Reminds whoever is to be reminded now; answers how many.
 pub async fn run(context: &Context) -> Result<u32, StoreError> {
     let due: Vec<Due> = context.database().run(store::due(context.now(), LIMIT)).await?.all()?;
-    if due.is_empty() {
+    let (wanted, over): (Vec<Due>, Vec<Due>) = due.into_iter().partition(Due::is_wanted);
+    if !over.is_empty() {
+        context.database().run(store::passed(&over)).await?;
+    }
+    if wanted.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<&str> = due.iter().map(|one| one.booking.as_str()).collect();
+    let ids: Vec<&str> = wanted.iter().map(|one| one.booking.as_str()).collect();
     let mut answers = context.database().batch(bookings::read_all(&ids, context.now()).into()).await?;
     let found = bookings::found_all(&mut answers)?;
     let mut reminded = 0_u32;
-    for one in &due {
+    for one in &wanted {
         let Some(booking) = found.iter().find(|(row, _)| row.public_id == one.booking) else { continue };
         match remind(context, one, booking).await {
             Ok(()) => reminded = reminded.saturating_add(1),
@@ -45,6 +49,7 @@ async fn remind(context: &Context, due: &Due, found: &Found) -> Result<(), Store
         refusal::link(context, &Refusal::Reminders { org: row.org_id, email: email.clone() }, language);
     let mut change = Change::new(context, row.org_id, "clock");
     change.must(store::reminded(due, context.now()));
+    change.add(store::passed([due]));
     change.post(queued(context, row.org_id, Some(&email), language, booking)?);
     change.commit().await.map(|_| ())
 }

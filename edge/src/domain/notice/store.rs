@@ -2,12 +2,13 @@
 
 use crate::database::{Statement, sql};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use shared::zone::Instant;
 
 /// Cron may be late by so many seconds and nobody is forgotten.
 const GRACE_SECONDS: i64 = 3 * 3_600;
 
-/// A reminder that is to go out.
+/// A booking whose next moment to be reminded has come.
 #[derive(Debug, Deserialize)]
 pub struct Due {
     /// `bkg_…`.
@@ -16,32 +17,57 @@ pub struct Due {
     pub starts_at: i64,
     /// How long before.
     pub hours: i64,
+    /// That moment.
+    pub remind_at: i64,
+    /// Whether anybody is to be written to; otherwise the moment has only passed.
+    wanted: u8,
 }
 
-/// One day before, where an organization says nothing else. A minute costs a row for each organization and those bookings whose
-/// moment was in the last hours.
+impl Due {
+    /// Whether anybody is to be written to.
+    pub const fn is_wanted(&self) -> bool {
+        self.wanted != 0
+    }
+}
+
+/// A minute costs the bookings whose moment has come, and nothing else. When that is stands with each booking, kept by triggers.
 const DUE: &str = "
-select booking.public_id as booking, booking.starts_at, lead.value as hours
-from org indexed by org_open
-join json_each(coalesce(org.settings -> '$.reminderHours', '[24]')) as lead
-join booking on booking.org_id = org.id
-  and booking.starts_at between max(?1 + 60, ?1 + lead.value * 3600 - ?2) and ?1 + lead.value * 3600
-where org.closed_at is null
-  and booking.state = 'CONFIRMED'
-  and booking.contact_email is not null
-  and max(booking.created_at, coalesce(booking.rescheduled_at, 0)) < booking.starts_at - lead.value * 3600
-  and not exists (select 1 from reminder
-    where reminder.booking_id = booking.id and reminder.starts_at = booking.starts_at and reminder.hours = lead.value)
-  and not exists (select 1 from mail
-    where mail.booking_id = booking.id and mail.created_at > booking.starts_at - lead.value * 3600)
-  and not exists (select 1 from reminder_refusal as refusal
-    where refusal.org_id = org.id and refusal.email = booking.contact_email)
-order by booking.starts_at
+select booking.public_id as booking, booking.starts_at, (booking.starts_at - booking.remind_at) / 3600 as hours,
+  booking.remind_at,
+  (org.closed_at is null
+    and booking.remind_at >= ?1 - ?2
+    and booking.starts_at >= ?1 + 60
+    and not exists (select 1 from reminder
+      where reminder.booking_id = booking.id and reminder.starts_at = booking.starts_at
+        and reminder.hours = (booking.starts_at - booking.remind_at) / 3600)
+    and not exists (select 1 from mail
+      where mail.booking_id = booking.id and mail.created_at > booking.remind_at)
+    and not exists (select 1 from reminder_refusal as refusal
+      where refusal.org_id = org.id and refusal.email = booking.contact_email)) as wanted
+from booking indexed by booking_to_remind
+join org on org.id = booking.org_id
+where booking.remind_at <= ?1
+order by booking.remind_at
 limit ?3";
 
-/// Who is to be reminded now.
+/// Whose moment has come.
 pub fn due(now: Instant, limit: i64) -> Statement {
     sql(DUE).bind(now).bind(GRACE_SECONDS).bind(limit)
+}
+
+const PASSED: &str = "
+update booking
+set remind_at = (
+  select min(booking.starts_at - lead.value * 3600)
+  from org, json_each(coalesce(org.settings -> '$.reminderHours', '[24]')) as lead
+  where org.id = booking.org_id and booking.starts_at - lead.value * 3600 > booking.remind_at)
+from json_each(?1) as one
+where booking.public_id = one.value ->> 'booking' and booking.remind_at = one.value ->> 'at'";
+
+/// These moments have passed; the next ones, if there are any, lie later. What moved meanwhile has other moments already.
+pub fn passed<'a>(due: impl IntoIterator<Item = &'a Due>) -> Statement {
+    let moments = due.into_iter().map(|one| json!({ "booking": one.booking, "at": one.remind_at }));
+    sql(PASSED).bind(Value::from_iter(moments).to_string())
 }
 
 const REMINDED: &str = "

@@ -6,45 +6,68 @@
 //! told. An event of a booking that is called off is taken away either way.
 
 pub mod event;
+pub mod queue;
 pub mod store;
+mod write;
 
 use super::{open, rules};
-use crate::caldav::http::resolved;
-use crate::caldav::write::{Expect, Wrote, delete, get, put};
-use crate::caldav::{Account, Fault, guard};
+use crate::caldav::{Fault, guard};
 use crate::context::Context;
 use crate::database::{Statement, StoreError};
 use crate::domain::link::store::Id;
-use crate::ical::booking::uid;
-use event::{Remote, Written};
 use futures_util::stream::{self, StreamExt as _};
 use shared::zone::Instant;
 use std::collections::BTreeMap;
-use store::{Done, Taken};
+use store::{Done, Taken, Waits};
+use write::{Outcome, write};
 
-/// Events that one run writes.
+/// Events that are taken together.
 const LIMIT: i64 = 40;
 /// At the same time.
 const AT_ONCE: usize = 4;
+/// A run takes so often what came in meanwhile; then it is the next one's.
+const TURNS: usize = 5;
+
+/// Milliseconds after which a run begins nothing new, so that whatever it has begun is over before it is taken for dead.
+const LATEST_START_MILLISECONDS: i64 = 30_000;
+/// As it is written down when an event has to wait for the next run.
+const ITS_TURN: &str = "waits_for_its_turn";
 
 /// What waits for a server that is left alone is looked at again after so many seconds.
 const LEFT_ALONE_SECONDS: i64 = 60;
 
-/// What an attempt came to.
-enum Outcome {
-    /// It is there.
-    There { address: String, etag: Option<String>, written: Written },
-    /// It is not there. With a note if somebody had changed it.
-    Gone(Option<&'static str>),
-    /// Somebody changed it; theirs stands.
-    Theirs(&'static str),
+/// What a run came to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Ran {
+    /// Events that were written.
+    pub done: u32,
+    /// Events that were not.
+    pub failed: u32,
+    /// Something is due still.
+    pub more: bool,
 }
 
-/// Writes what is due. Says how many were written and how many were not.
-pub async fn run(context: &Context) -> Result<(u32, u32), StoreError> {
+/// Writes what is due, and what becomes due meanwhile.
+pub async fn run(context: &Context) -> Result<Ran, StoreError> {
+    let began = context.clock_milliseconds();
+    let mut ran = Ran::default();
+    for _ in 0..TURNS {
+        ran = turn(context, began, ran).await?;
+        if !ran.more || is_late(context, began) {
+            break;
+        }
+    }
+    Ok(ran)
+}
+
+fn is_late(context: &Context, began: i64) -> bool {
+    context.clock_milliseconds().saturating_sub(began) > LATEST_START_MILLISECONDS
+}
+
+async fn turn(context: &Context, began: i64, before: Ran) -> Result<Ran, StoreError> {
     let ids: Vec<Id> = context.database().run(store::take(LIMIT, context.now())).await?.all()?;
     if ids.is_empty() {
-        return Ok((0, 0));
+        return Ok(Ran { more: false, ..before });
     }
     let ids: Vec<i64> = ids.into_iter().map(|row| row.id).collect();
     let events: Vec<Taken> = context.database().run(store::taken(&ids)).await?.all()?;
@@ -58,7 +81,10 @@ pub async fn run(context: &Context) -> Result<(u32, u32), StoreError> {
     let attempts: Vec<Attempt> = stream::iter(&events)
         .map(|event| async move {
             match answering.get(event.host.as_str()) {
-                Some(false) => Attempt::left_alone(event, context.now()),
+                Some(false) => {
+                    Attempt::put_off(event, guard::LEFT_ALONE, context.now().plus_seconds(LEFT_ALONE_SECONDS))
+                }
+                _ if is_late(context, began) => Attempt::put_off(event, ITS_TURN, context.now()),
                 _ => one(context, event).await,
             }
         })
@@ -67,9 +93,9 @@ pub async fn run(context: &Context) -> Result<(u32, u32), StoreError> {
         .await;
     // One word for each server: that it is down, if anybody found it so.
     let mut heard: BTreeMap<String, Option<Fault>> = BTreeMap::new();
-    let (mut done, mut failed, mut statements) = (0_u32, 0_u32, Vec::new());
+    let (mut ran, mut statements) = (before, Vec::new());
     for attempt in attempts {
-        let counter = if attempt.fine { &mut done } else { &mut failed };
+        let counter = if attempt.fine { &mut ran.done } else { &mut ran.failed };
         *counter = counter.saturating_add(1);
         if let Some((host, fault)) = attempt.heard {
             let known = heard.entry(host).or_default();
@@ -78,10 +104,15 @@ pub async fn run(context: &Context) -> Result<(u32, u32), StoreError> {
         statements.push(attempt.statement);
     }
     for (host, fault) in &heard {
-        guard::asked(context, host, fault.as_ref()).await?;
+        match fault {
+            Some(fault) => guard::asked(context, host, Some(fault)).await?,
+            None => statements.push(guard::answered(host)),
+        }
     }
-    context.database().batch(statements).await?;
-    Ok((done, failed))
+    statements.push(store::waits(context.now()));
+    let waiting: Vec<Waits> = context.database().batch(statements).await?.last()?;
+    ran.more = waiting.iter().any(Waits::is_so);
+    Ok(ran)
 }
 
 /// What became of one event: what is to be written down, and what was heard of its server.
@@ -92,9 +123,9 @@ struct Attempt {
 }
 
 impl Attempt {
-    fn left_alone(event: &Taken, now: Instant) -> Self {
-        let statement = store::postponed(event, guard::LEFT_ALONE, now.plus_seconds(LEFT_ALONE_SECONDS));
-        Self { statement, fine: false, heard: None }
+    /// Nobody tried.
+    fn put_off(event: &Taken, why: &str, again: Instant) -> Self {
+        Self { statement: store::postponed(event, why, again), fine: false, heard: None }
     }
 }
 
@@ -121,86 +152,4 @@ async fn one(context: &Context, event: &Taken) -> Attempt {
         Err(fault) => (store::failed(event, &fault.text(), rules::write_again(event.attempts, now)), false),
     };
     Attempt { statement, fine, heard }
-}
-
-async fn write(context: &Context, event: &Taken, account: &Account) -> Result<Outcome, Fault> {
-    let name = uid(&event.booking, event.position);
-    let address = match &event.address {
-        Some(address) => address.clone(),
-        None => {
-            let calendar = account.calendar.as_deref().ok_or(Fault::Address)?;
-            resolved(calendar, &format!("{name}.ics")).ok_or(Fault::Address)?
-        }
-    };
-    if event.present == 0 {
-        return take_away(context, event, account, &address).await;
-    }
-    let body = event::text(event, &context.origin(), None).ok_or(Fault::Unreadable)?;
-    let expect = event.etag.as_deref().map_or(Expect::Nothing, Expect::Version);
-    match put(context, account, &address, expect, body).await? {
-        Wrote::Done(etag) => there(context, event, account, address, etag).await,
-        Wrote::Differs => settle(context, event, account, address).await,
-    }
-}
-
-/// It is there; the server may not have said in which version.
-async fn there(
-    context: &Context,
-    event: &Taken,
-    account: &Account,
-    address: String,
-    etag: Option<String>,
-) -> Result<Outcome, Fault> {
-    let etag = match etag {
-        Some(etag) => Some(etag),
-        None => get(context, account, &address).await?.and_then(|(_, etag)| etag),
-    };
-    Ok(Outcome::There { address, etag, written: Written::of(event) })
-}
-
-/// It is no longer what we wrote: what is it?
-async fn settle(context: &Context, event: &Taken, account: &Account, address: String) -> Result<Outcome, Fault> {
-    let Some((text, etag)) = get(context, account, &address).await? else {
-        // Taken out there by somebody: when what is booked is still what they saw, that stands.
-        if Written::read(event).is_some_and(|written| written.same_times(event)) {
-            return Ok(Outcome::Theirs("removed_there"));
-        }
-        let body = event::text(event, &context.origin(), None).ok_or(Fault::Unreadable)?;
-        return match put(context, account, &address, Expect::Nothing, body).await? {
-            Wrote::Done(etag) => there(context, event, account, address, etag).await,
-            Wrote::Differs => Err(Fault::Status(412)),
-        };
-    };
-    let Some(version) = etag else { return Ok(Outcome::Theirs("changed_there")) };
-    let remote = Remote::read(&text, &uid(&event.booking, event.position));
-    let ours = remote.as_ref().is_some_and(|remote| remote.shows_what_we_wrote(event));
-    let Some(remote) = remote.filter(|_| ours) else { return Ok(Outcome::Theirs("changed_there")) };
-    let body = event::text(event, &context.origin(), Some(&remote)).ok_or(Fault::Unreadable)?;
-    match put(context, account, &address, Expect::Version(&version), body).await? {
-        Wrote::Done(etag) => there(context, event, account, address, etag).await,
-        Wrote::Differs => Err(Fault::Status(412)),
-    }
-}
-
-async fn take_away(context: &Context, event: &Taken, account: &Account, address: &str) -> Result<Outcome, Fault> {
-    let mut note = None;
-    let version = match &event.etag {
-        Some(etag) => match delete(context, account, address, etag).await? {
-            Wrote::Done(_) => return Ok(Outcome::Gone(None)),
-            Wrote::Differs => {
-                note = Some("removed_though_changed_there");
-                get(context, account, address).await?.and_then(|(_, etag)| etag)
-            }
-        },
-        // An attempt may have got there without our hearing of it.
-        None if event.attempts > 1 || event.address.is_some() => {
-            get(context, account, address).await?.and_then(|(_, etag)| etag)
-        }
-        None => None,
-    };
-    let Some(version) = version else { return Ok(Outcome::Gone(note)) };
-    match delete(context, account, address, &version).await? {
-        Wrote::Done(_) => Ok(Outcome::Gone(note)),
-        Wrote::Differs => Err(Fault::Status(412)),
-    }
 }

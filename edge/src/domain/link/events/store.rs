@@ -5,8 +5,8 @@ use crate::domain::link::store::Whose;
 use serde::Deserialize;
 use shared::zone::Instant;
 
-/// So long a writer may be at it, in seconds.
-const LEASE: i64 = 120;
+/// So long a writer may be at it, in seconds, counted from when its event of the clock or the queue began.
+const LEASE: i64 = 180;
 
 const TAKE: &str = "
 update calendar_event set lease_until = ?1 + ?2, attempts = attempts + 1
@@ -17,6 +17,28 @@ returning id";
 /// Takes what is due.
 pub fn take(limit: i64, now: Instant) -> Statement {
     sql(TAKE).bind(now).bind(LEASE).bind(limit)
+}
+
+const WAITS: &str = "
+select exists (
+    select 1 from calendar_event where state = 'DUE' and next_attempt_at <= ?1 and lease_until <= ?1) as waits";
+
+/// Whether anything is due.
+#[derive(Debug, Deserialize)]
+pub struct Waits {
+    waits: u8,
+}
+
+impl Waits {
+    /// It is.
+    pub const fn is_so(&self) -> bool {
+        self.waits != 0
+    }
+}
+
+/// Asks whether anything is due that nobody is at.
+pub fn waits(now: Instant) -> Statement {
+    sql(WAITS).bind(now)
 }
 
 /// An event and all that it takes to write it.
@@ -162,7 +184,7 @@ from calendar_link as link
 join claim on claim.resource_id = link.resource_id and claim.released_at is null and claim.ends_at > ?3
 where link.org_id = ?1 and link.public_id = ?2 and link.push = 1
 on conflict (link_id, booking_item_id)
-do update set state = 'DUE', changes = changes + 1, attempts = 0, next_attempt_at = 0";
+do update set state = 'DUE', changes = changes + 1, attempts = min(attempts, 1), next_attempt_at = 0";
 
 /// Everything ahead is to be written there.
 pub fn write_ahead(org: i64, link: &str, now: Instant) -> Statement {
@@ -214,7 +236,7 @@ pub fn stuck(whose: Whose, only: Option<&str>) -> Statement {
 
 const OVERWRITE: &str = "
 update calendar_event
-set state = 'DUE', changes = changes + 1, attempts = 0, next_attempt_at = 0, failure = null,
+set state = 'DUE', changes = changes + 1, attempts = min(attempts, 1), next_attempt_at = 0, failure = null,
     written = case when state = 'CONFLICT' then json_object('overwrite', json('true')) else written end
 where link_id = (select id from calendar_link where org_id = ?1 and public_id = ?2)
   and booking_item_id in (select item.id from booking_item as item join booking on booking.id = item.booking_id
