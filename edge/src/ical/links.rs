@@ -1,8 +1,10 @@
 //! "Add to" links of the calendars that most people have: a page of theirs with the entry filled in.
 
 use chrono::DateTime;
+use serde::Serialize;
 use shared::zone::Instant;
 use url::Url;
+use utoipa::ToSchema;
 
 /// Google's page for a new entry.
 const GOOGLE: &str = "https://calendar.google.com/calendar/render";
@@ -12,40 +14,82 @@ const OFFICE: &str = "https://outlook.office.com/calendar/0/deeplink/compose";
 
 /// What is added.
 #[derive(Clone, Copy, Debug)]
-pub struct Adding<'a> {
+struct Adding<'a> {
     /// What it is called.
-    pub summary: &'a str,
+    summary: &'a str,
     /// More words.
-    pub description: &'a str,
+    description: &'a str,
     /// Starts.
-    pub starts_at: Instant,
+    starts_at: Instant,
     /// Ends.
-    pub ends_at: Instant,
-    /// IANA zone of the venue.
-    pub zone: &'a str,
+    ends_at: Instant,
+    /// IANA zone of the venue, where it is known.
+    zone: Option<&'a str>,
 }
 
-/// The links, with the name of the calendar each leads to.
-pub fn all(adding: &Adding<'_>) -> [(&'static str, String); 3] {
-    [
-        ("Google Calendar", google(adding)),
-        ("Outlook.com", outlook(OUTLOOK, adding)),
-        ("Microsoft 365", outlook(OFFICE, adding)),
-    ]
+/// Somebody's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Google Calendar.
+    Google,
+    /// Outlook.com.
+    Outlook,
+    /// Microsoft 365.
+    Office,
+}
+
+impl Kind {
+    /// As people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Google => "Google Calendar",
+            Self::Outlook => "Outlook.com",
+            Self::Office => "Microsoft 365",
+        }
+    }
+}
+
+/// What all items of a booking have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked<'a> {
+    /// The number people read out.
+    pub number: &'a str,
+    /// Who sells it.
+    pub org: Option<&'a str>,
+    /// The customer's own page.
+    pub page: Option<&'a str>,
+    /// IANA zone of the venue, where it is known.
+    pub zone: Option<&'a str>,
+}
+
+impl Booked<'_> {
+    /// What stands in the entry.
+    pub fn description(&self) -> String {
+        let org = self.org.map(|org| format!(" at {org}")).unwrap_or_default();
+        let page = self.page.map(|page| format!(" Change or cancel it: {page}")).unwrap_or_default();
+        format!("Booking {}{org}.{page}", self.number)
+    }
+
+    /// The links of one of its items: what it is called, when it starts and ends.
+    pub fn links(&self, summary: &str, starts_at: Instant, ends_at: Instant) -> [(Kind, String); 3] {
+        let description = &self.description();
+        let adding = &Adding { summary, description, starts_at, ends_at, zone: self.zone };
+        [
+            (Kind::Google, google(adding)),
+            (Kind::Outlook, outlook(OUTLOOK, adding)),
+            (Kind::Office, outlook(OFFICE, adding)),
+        ]
+    }
 }
 
 fn google(adding: &Adding<'_>) -> String {
     let at = |at: Instant| shown(at, "%Y%m%dT%H%M%SZ");
-    link(
-        GOOGLE,
-        &[
-            ("action", "TEMPLATE"),
-            ("text", adding.summary),
-            ("dates", &format!("{}/{}", at(adding.starts_at), at(adding.ends_at))),
-            ("details", adding.description),
-            ("ctz", adding.zone),
-        ],
-    )
+    let dates = format!("{}/{}", at(adding.starts_at), at(adding.ends_at));
+    let mut pairs =
+        vec![("action", "TEMPLATE"), ("text", adding.summary), ("dates", &dates), ("details", adding.description)];
+    pairs.extend(adding.zone.map(|zone| ("ctz", zone)));
+    link(GOOGLE, &pairs)
 }
 
 fn outlook(base: &str, adding: &Adding<'_>) -> String {
@@ -82,7 +126,7 @@ mod tests {
             description: "Booking HB-1: https://book.example/b/x?y=1&z=2",
             starts_at: Instant(1_785_596_400),
             ends_at: Instant(1_785_601_800),
-            zone: "Europe/Berlin",
+            zone: Some("Europe/Berlin"),
         };
         let google = google(&adding);
         assert!(google.contains("text=Sunset+%26+tour&dates=20260801T150000Z%2F20260801T163000Z"), "{google}");

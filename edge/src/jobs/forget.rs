@@ -1,5 +1,6 @@
 //! Forgets what has had its time: answers kept for idempotency keys, ended sessions, old attempts of deliveries, old mails and
-//! reminders, old runs of jobs, events that nobody confirmed, apps' codes and tokens that ended. Bounded: what one run leaves,
+//! reminders, old runs of jobs, events that nobody confirmed, apps' codes and tokens that ended, keys of payment accounts that
+//! nobody needs any more. Bounded: what one run leaves,
 //! the next one takes.
 
 use super::store;
@@ -24,6 +25,7 @@ pub async fn run(context: &Context) {
         store::forget(now),
         account::store::forget(now),
         payment::store::notice::forget(now),
+        payment::account::store::outlived(now),
     ];
     batch.extend(submission::store::forget(now));
     batch.extend(access::oauth::store::purge(now, LIMIT));

@@ -4,7 +4,7 @@ use super::{frame, manage};
 use crate::context::Context;
 use crate::domain::booking::change::Found;
 use crate::domain::booking::store::BookingRow;
-use crate::ical::links::{self, Adding};
+use crate::ical::links::Booked;
 use crate::ical::{Method, booking};
 use crate::problem::Problem;
 use axum::body::Body;
@@ -22,7 +22,7 @@ pub async fn calendar(State(context): State<Context>, Path(token): Path<String>)
     };
     let url = format!("{}/b/{token}", context.origin());
     let number = row.number.as_deref().unwrap_or_default();
-    let description = description(&row, &url);
+    let description = booked(&row, &url).description();
     let telling = booking::Telling {
         method: Method::Publish,
         description: &description,
@@ -45,25 +45,24 @@ pub async fn calendar(State(context): State<Context>, Path(token): Path<String>)
 /// Where to add it: the file for every calendar, and links where there is one entry to fill in.
 pub fn calendars(context: &Context, token: &str, (row, items): &Found) -> Markup {
     let url = format!("{}/b/{token}", context.origin());
-    let description = description(row, &url);
-    let links = items.first().filter(|_| items.len() == 1).map(|item| {
-        links::all(&Adding {
-            summary: &item.name,
-            description: &description,
-            starts_at: Instant(item.starts_at),
-            ends_at: Instant(item.ends_at),
-            zone: &row.timezone,
-        })
-    });
+    let booked = booked(row, &url);
+    let links = items
+        .first()
+        .filter(|_| items.len() == 1)
+        .map(|item| booked.links(&item.name, Instant(item.starts_at), Instant(item.ends_at)));
     html! {
         a.button href={ "/b/" (token) "/calendar.ics" } { "Add to calendar" }
-        @for (name, link) in links.iter().flatten() {
-            a.button href=(link) target="_blank" rel="noopener noreferrer" { "Add to " (name) }
+        @for (kind, link) in links.iter().flatten() {
+            a.button href=(link) target="_blank" rel="noopener noreferrer" { "Add to " (kind.name()) }
         }
     }
 }
 
-fn description(row: &BookingRow, url: &str) -> String {
-    let number = row.number.as_deref().unwrap_or_default();
-    format!("Booking {number} at {}. Change or cancel it: {url}", row.org_name)
+fn booked<'a>(row: &'a BookingRow, page: &'a str) -> Booked<'a> {
+    Booked {
+        number: row.number.as_deref().unwrap_or_default(),
+        org: Some(&row.org_name),
+        page: Some(page),
+        zone: Some(&row.timezone),
+    }
 }

@@ -9,7 +9,7 @@ use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::store::By;
 use crate::domain::desk::store as desk;
 use crate::domain::invoice::store::Issued;
-use crate::domain::invoice::{self, Body as Document};
+use crate::domain::invoice::{self, Body as Document, Party};
 use crate::domain::org::{Settings, zone};
 use crate::domain::payment::rules::balance;
 use crate::problem::{Code, Problem};
@@ -56,6 +56,10 @@ async fn drawn(context: &Context, token: &str) -> Result<Response<Body>, Problem
     let found = change::read(context, By::Token(&secret::hashed(token))).await?;
     let row = &found.0;
     let documents = invoice::store::of_booking(context.database(), &row.public_id).await?;
+    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
+    let seller = documents.last().and_then(|one| serde_json::from_str::<Document>(&one.body).ok());
+    // A receipt is from whoever issued the invoice.
+    let seller = seller.map_or_else(|| invoice::seller(&row.org_name, settings.clone()), |issued| issued.seller);
     let missing = invoice::missing(&documents, row.owed).filter(|_| row.number.is_some());
     let main = html! {
         h1 { "Invoice" }
@@ -72,10 +76,9 @@ async fn drawn(context: &Context, token: &str) -> Result<Response<Body>, Problem
             }
         }
         @if documents.is_empty() && missing.is_none() { p.card { "There is nothing to invoice." } }
-        (receipt(&found))
+        (receipt(&found, &seller))
         div.actions { a.button href={ "/b/" (token) } { "Back to the booking" } }
     };
-    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
     let page = Page {
         title: &format!("Invoice · {}", row.org_name),
         business: &row.org_name,
@@ -101,8 +104,8 @@ fn document(one: &Issued, timezone: &str) -> Result<Markup, Problem> {
             h2 { (what) " " (one.number) }
             p { (words::date(zone.to_local(Instant(one.issued_at)).date)) }
             table { tbody {
-                tr { th scope="row" { "From" } td.amount { (body.seller.name) @if let Some(email) = &body.seller.email { br; (email) } } }
-                tr { th scope="row" { "To" } td.amount { (body.buyer.name) @if let Some(email) = &body.buyer.email { br; (email) } } }
+                tr { th scope="row" { "From" } td.amount { (party(&body.seller)) } }
+                tr { th scope="row" { "To" } td.amount { (party(&body.buyer)) } }
                 tr { th scope="row" { "Booking" } td.amount { (body.booking) } }
                 @if let Some(corrects) = &body.corrects { tr { th scope="row" { "Corrects" } td.amount { (corrects) } } }
             } }
@@ -130,12 +133,27 @@ fn document(one: &Issued, timezone: &str) -> Result<Markup, Problem> {
                     td.amount { (money(one.amount)) }
                 }
             } }
+            @if let Some(footer) = &body.footer { p.quiet { (lines(footer)) } }
         }
     })
 }
 
+/// Somebody on a document, line by line.
+fn party(party: &Party) -> Markup {
+    html! {
+        (party.name)
+        @if let Some(address) = &party.address { br; (lines(address)) }
+        @if let Some(number) = &party.tax_number { br; "VAT or tax number " (number) }
+        @if let Some(email) = &party.email { br; (email) }
+    }
+}
+
+fn lines(text: &str) -> Markup {
+    html! { @for (index, line) in text.lines().enumerate() { @if index > 0 { br; } (line) } }
+}
+
 /// What was paid, what went back.
-fn receipt((row, _): &Found) -> Markup {
+fn receipt((row, _): &Found, seller: &Party) -> Markup {
     let line = |name: &str, amount: i64| {
         html! { @if amount != 0 { tr { th scope="row" { (name) } td.amount { (words::money(amount, row.currency)) } } } }
     };
@@ -144,6 +162,7 @@ fn receipt((row, _): &Found) -> Markup {
             section.card aria-label="Receipt" {
                 h2 { "Receipt" }
                 table { tbody {
+                    tr { th scope="row" { "From" } td.amount { (party(seller)) } }
                     (line("Paid", row.paid))
                     (line("Given back", row.repaid))
                     (line("On its way back", row.going_back))

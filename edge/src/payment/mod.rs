@@ -191,6 +191,13 @@ impl Provider {
         }
     }
 
+    /// Whether a page was made in this account.
+    pub async fn knows(&self, context: &Context, session: &str) -> Result<bool, Failure> {
+        match self {
+            Self::Stripe(stripe) => stripe.knows(context, session).await,
+        }
+    }
+
     /// Has notices sent to `url`; answers what they are signed with.
     pub async fn subscribe(&self, context: &Context, url: &str) -> Result<String, Failure> {
         match self {
@@ -245,6 +252,11 @@ impl Provider {
             Self::Stripe(stripe) => stripe.hear(signature, body, now),
         }
     }
+}
+
+/// The provider's own page of a payment (its id of the money), for staff who may open it.
+pub fn page_of(name: &str, live: bool, intent: &str) -> Option<String> {
+    (name == stripe::NAME).then(|| stripe::page_of(live, intent))
 }
 
 /// The header that holds a notice's signature.

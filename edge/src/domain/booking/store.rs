@@ -41,10 +41,11 @@ macro_rules! booking_columns {
             select payment.public_id as payment, payment.captured - (select coalesce(sum(amount), 0) from refund
                 where refund.payment_id = payment.id and refund.state <> 'FAILED') as rest
             from payment
-            join payment_account as account on account.org_id = payment.org_id
+            join payment_account as account on account.id = payment.account_id and account.key_sealed is not null
             where payment.booking_id = booking.id and payment.captured > 0
             order by payment.id desc)) as online,
-         (select mode from payment_account as account where account.org_id = booking.org_id) as payments,
+         (select mode from payment_account as account
+            where account.org_id = booking.org_id and account.closed_at is null) as payments,
          (select public_id from customer where customer.id = booking.customer_id) as customer,
          exists (select 1 from booking_item as item join claim on claim.booking_item_id = item.id
             where item.booking_id = booking.id and claim.released_at is null

@@ -69,7 +69,7 @@ macro_rules! owners {
 
 const ORGS: &str = concat!(
     "select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings,
-       (select mode from payment_account where org_id = org.id) as payments, price_rules,
+       (select mode from payment_account where org_id = org.id and payment_account.closed_at is null) as payments, price_rules,
             revision, price_version
      from org where id in ",
     owners!()

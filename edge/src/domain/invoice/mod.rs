@@ -36,10 +36,14 @@ pub struct Body {
     pub names: BTreeMap<String, String>,
     /// What it corrects: the number of the document before.
     pub corrects: Option<String>,
+    /// What the seller wants to stand at the foot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footer: Option<String>,
 }
 
 /// Somebody on a document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Party {
     /// Name.
     pub name: String,
@@ -47,6 +51,12 @@ pub struct Party {
     pub email: Option<String>,
     /// As typed.
     pub phone: Option<String>,
+    /// Where letters go, lines of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// VAT or tax number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
 }
 
 /// Something that was sold.
@@ -104,11 +114,14 @@ fn body((row, items): &Found, issued: &[Issued], amount: i64, names: BTreeMap<St
     let whole = issued.is_empty() && amount == row.total;
     let taxes = quote.as_ref().map(|quote| share(&quote.taxes, amount, row.total)).unwrap_or_default();
     Body {
-        seller: Party { name: row.org_name.clone(), email: settings.email, phone: settings.phone },
+        footer: settings.seller.footer.clone(),
+        seller: seller(&row.org_name, settings),
         buyer: Party {
             name: row.contact_name.clone().unwrap_or_default(),
             email: row.contact_email.clone(),
             phone: None,
+            address: None,
+            tax_number: None,
         },
         booking: row.number.clone().unwrap_or_default(),
         items: items
@@ -120,6 +133,18 @@ fn body((row, items): &Found, issued: &[Issued], amount: i64, names: BTreeMap<St
         taxes: if whole || !issued.is_empty() { taxes } else { Vec::new() },
         names,
         corrects: issued.last().map(|one| one.number.clone()),
+    }
+}
+
+/// Who sells, as it is set now; `name` is the organization's own.
+pub fn seller(name: &str, settings: Settings) -> Party {
+    let Settings { email, phone, address, seller, .. } = settings;
+    Party {
+        name: seller.name.unwrap_or_else(|| name.to_owned()),
+        email,
+        phone,
+        address: seller.address.or(address),
+        tax_number: seller.tax_number,
     }
 }
 

@@ -5,7 +5,7 @@ pub mod rules;
 pub mod store;
 pub mod zone;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::money::Currency;
 use shared::zone::Instant;
 
@@ -48,6 +48,10 @@ pub struct Settings {
     pub email: Option<String>,
     /// Whom to call.
     pub phone: Option<String>,
+    /// Where the venue is, lines of text.
+    pub address: Option<String>,
+    /// Who sells, as an invoice has to say it.
+    pub seller: Seller,
     /// `#rrggbb`.
     pub accent: Option<String>,
     /// Customers may cancel until so many minutes before the start; none means not at all.
@@ -62,6 +66,20 @@ pub struct Settings {
     pub reminder_hours: Option<Vec<u32>>,
     /// Customers are forgotten so many days after their last booking; none means never.
     pub retention_days: Option<u32>,
+}
+
+/// Who sells, as an invoice has to say it; what is none is taken from the organization itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Seller {
+    /// Full legal name.
+    pub name: Option<String>,
+    /// Postal address, lines of text.
+    pub address: Option<String>,
+    /// VAT or tax number.
+    pub tax_number: Option<String>,
+    /// At the foot of every invoice: register, bank account.
+    pub footer: Option<String>,
 }
 
 impl Settings {

@@ -21,6 +21,18 @@ const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BI
     RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU \
     UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
 
+/// A VAT or tax number as countries write them: 4 to 30 letters, digits and what stands between them, with a digit among them.
+pub fn tax_number(text: &str, pointer: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let sound = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, ' ' | '-' | '.' | '/');
+    let fits = (4..=30).contains(&text.len()) && text.chars().all(sound);
+    if fits && text.chars().any(|sign| sign.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    let rule = "A VAT or tax number of 4 to 30 letters and digits, such as DE123456789.";
+    Err(Problem::field(pointer, "invalid_value", rule))
+}
+
 /// A URL name: 2 to 63 of a–z, 0–9 and hyphens.
 pub fn slug(text: &str, pointer: &str) -> Result<String, Problem> {
     let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
@@ -128,6 +140,16 @@ pub fn reminder_hours(hours: &[u32], pointer: &str) -> Result<Vec<u32>, Problem>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tax_numbers_are_told_from_what_is_none() {
+        for good in ["DE123456789", "21/815/08150", "GB 123 4567 89", "ATU12345678", "12-3456789"] {
+            assert!(tax_number(good, "/taxNumber").is_ok(), "{good}");
+        }
+        for bad in ["", "DE1", "none", "DE123<456>", "1234567890123456789012345678901"] {
+            assert!(tax_number(bad, "/taxNumber").is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_slug_is_made_of_any_name() {

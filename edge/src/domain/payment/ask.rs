@@ -25,14 +25,14 @@ pub async fn address(context: &Context, mut found: Found, token: &str) -> Result
         let Some(due) = rules::due(&found.0, now) else {
             return Err(Problem::new(Code::PolicyRefused).because("nothing_due").detail("There is nothing to pay."));
         };
-        let account = account::open(context, found.0.org_id).await?.ok_or_else(on_arrival)?;
+        let (in_use, account) = account::in_use(context, found.0.org_id).await?.ok_or_else(on_arrival)?;
         let open = match store::open_of(context.database(), &found.0.public_id).await? {
-            Some(open) if serves(&open, &due, now) => Some(open),
+            Some(open) if open.account_id == Some(in_use) && serves(&open, &due, now) => Some(open),
             Some(open) => {
-                close(context, &account, &open).await?;
+                close(context, &open).await?;
                 None
             }
-            None => begin(context, &found, &due).await?,
+            None => begin(context, &found, &due).await?.filter(|open| open.account_id == Some(in_use)),
         };
         if let Some(open) = open {
             match made(context, &account, &found, &open, token).await {
@@ -111,13 +111,14 @@ async fn made(
 }
 
 /// Something else is due now: nobody pays the old page any more, and who just has is heard.
-async fn close(context: &Context, account: &Provider, open: &Open) -> Result<(), Problem> {
-    match &open.session {
-        Some(session) => {
+async fn close(context: &Context, open: &Open) -> Result<(), Problem> {
+    let account = account::of_payment(context, open.account_id).await?;
+    match (&open.session, account) {
+        (Some(session), Some(account)) => {
             account.end(context, session).await.map_err(|_| account::unreachable())?;
-            look::at(context, account, &open.public_id).await.map_err(|_| account::unreachable())?;
+            look::at(context, &account, &open.public_id).await.map_err(|_| account::unreachable())?;
         }
-        None => {
+        _ => {
             context.database().run(store::ended(&open.public_id, context.now())).await?;
         }
     }

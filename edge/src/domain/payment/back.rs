@@ -5,7 +5,7 @@ use super::store::refund::{self as store, DueRefund};
 use super::{account, look};
 use crate::context::Context;
 use crate::database::StoreError;
-use crate::domain::booking::life::{self, Deed, GivenBack};
+use crate::domain::booking::life::{self, Deed, GivenBack, Giver};
 use crate::domain::record;
 use crate::payment::{Failure, Returned, SeenRefund};
 use serde_json::json;
@@ -44,7 +44,8 @@ async fn attempt(context: &Context, refund: &DueRefund) -> Result<(), StoreError
     match send(context, refund).await {
         Ok(SeenRefund { state: Returned::Done, reference, .. }) => {
             let (payment, amount) = (refund.payment.clone(), refund.amount);
-            let back = GivenBack { amount, payment, reference, refund: Some(id.to_owned()) };
+            let by = Giver::Provider { payment, reference, refund: Some(id.to_owned()) };
+            let back = GivenBack { amount, by };
             let deed = Deed { back: Some(back), ..Deed::of(Action::MoneyBack) };
             life::by_provider(context, &refund.booking, &deed).await
         }
@@ -73,8 +74,10 @@ async fn attempt(context: &Context, refund: &DueRefund) -> Result<(), StoreError
 /// After the first attempt the provider may have it although we never heard so, and forgets our key after a day: then we look
 /// before we ask.
 async fn send(context: &Context, refund: &DueRefund) -> Result<SeenRefund, Failure> {
-    let account = account::open(context, refund.org_id).await.map_err(|error| Failure::ForNow(format!("{error:?}")))?;
-    let account = account.ok_or_else(|| Failure::Key("there is no account any more".to_owned()))?;
+    let account =
+        account::of_payment(context, refund.account_id).await.map_err(|error| Failure::ForNow(format!("{error:?}")))?;
+    let gone = || Failure::ForGood("the keys of the account that it was paid through are forgotten".to_owned());
+    let account = account.ok_or_else(gone)?;
     let intent = refund.intent.as_deref().ok_or_else(|| Failure::ForGood("it was never paid".to_owned()))?;
     if refund.attempts > 1 || refund.state == "SENT" {
         let there = account.refunds(context, intent).await?;

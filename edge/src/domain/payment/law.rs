@@ -5,7 +5,7 @@
 use super::rules::{Known, KnownRefund, News, balance, compare, trimmed};
 use crate::domain::booking::change::Found;
 use crate::domain::booking::life::decide::{Replaced, decide};
-use crate::domain::booking::life::{Deed, GivenBack, Hand, Online, Payment};
+use crate::domain::booking::life::{Deed, GivenBack, Giver, Hand, Online, Payment};
 use crate::domain::booking::rules::Decision;
 use crate::payment::{Captured, Dispute, Returned, Seen, SeenRefund};
 use serde_json::json;
@@ -230,7 +230,8 @@ impl World {
                     self.act(Hand::Provider, &Deed { payment, ..Deed::of(Action::Settle) });
                 }
                 News::Back { reference, amount, ours } => {
-                    let back = Some(GivenBack { amount, payment: "pay_1".to_owned(), reference, refund: ours });
+                    let by = Giver::Provider { payment: "pay_1".to_owned(), reference, refund: ours };
+                    let back = Some(GivenBack { amount, by });
                     self.act(Hand::Provider, &Deed { back, ..Deed::of(Action::MoneyBack) });
                 }
                 News::Bounced { ours, .. } => {

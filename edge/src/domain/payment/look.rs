@@ -5,7 +5,7 @@ use super::rules::{self, Known, News};
 use super::store::{self, KnownRow};
 use crate::context::Context;
 use crate::database::StoreError;
-use crate::domain::booking::life::{self, Deed, GivenBack, Online, Payment};
+use crate::domain::booking::life::{self, Deed, GivenBack, Giver, Online, Payment};
 use crate::domain::record;
 use crate::payment::{Failure, Provider};
 use serde_json::json;
@@ -50,7 +50,7 @@ pub async fn of_booking(context: &Context, token_hash: &str) {
 /// Looks at one payment, whosever it is.
 pub async fn by_id(context: &Context, payment: &str) -> Result<(), Failure> {
     let Some(known) = store::known(context.database(), payment).await.map_err(unread)? else { return Ok(()) };
-    match account::open(context, known.org_id).await.map_err(unread)? {
+    match account::of_payment(context, known.account_id).await.map_err(unread)? {
         Some(account) => at(context, &account, payment).await,
         None => later(context, &known, Failure::Key("there is no account any more".to_owned())).await,
     }
@@ -188,12 +188,8 @@ async fn write(
             }
         }
         News::Back { reference, amount, ours } => {
-            let back = GivenBack {
-                amount: *amount,
-                payment: id.to_owned(),
-                reference: reference.clone(),
-                refund: ours.clone(),
-            };
+            let by = Giver::Provider { payment: id.to_owned(), reference: reference.clone(), refund: ours.clone() };
+            let back = GivenBack { amount: *amount, by };
             let deed = Deed { back: Some(back), ..Deed::of(Action::MoneyBack) };
             life::by_provider(context, &known.booking, &deed).await.map_err(unread)?;
         }

@@ -1,5 +1,6 @@
 //! Money through a payment provider: whose account it is ([`account`]), asking for it ([`ask`]), finding out what became of it
-//! ([`look`], also when the provider tells us: [`notice`]), giving it back ([`back`]). What follows for the booking is the life
+//! ([`look`], also when the provider tells us: [`notice`]), giving it back ([`back`]), and what staff have to see to
+//! ([`trouble`]). What follows for the booking is the life
 //! cycle's to decide.
 //!
 //! Whatever is heard, by whomever and however often, ends in the same: a look at how things stand on the provider's side, and
@@ -14,6 +15,7 @@ pub mod look;
 pub mod notice;
 pub mod rules;
 pub mod store;
+pub mod trouble;
 
 use crate::context::Context;
 

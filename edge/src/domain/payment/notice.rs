@@ -10,15 +10,24 @@ use crate::database::StoreError;
 use crate::payment::Failure;
 use crate::problem::{Code, Problem};
 
-/// Hears a notice for an account. Anything that was not signed by the provider changes nothing.
-pub async fn hear(context: &Context, row: &Row, signature: &str, body: &str) -> Result<(), Problem> {
-    let account = account::opened(context, row)?;
-    let Some(notice) = account.hear(signature, body, context.now()) else {
+/// Hears a notice for one of an organization's accounts. Anything that was not signed by the provider for it changes nothing.
+pub async fn hear(context: &Context, rows: &[Row], signature: &str, body: &str) -> Result<(), Problem> {
+    let mut heard = None;
+    for row in rows {
+        if let Some(account) = account::opened(context, row)?
+            && let Some(notice) = account.hear(signature, body, context.now())
+        {
+            heard = Some((row, account, notice));
+            break;
+        }
+    }
+    let Some((row, account, notice)) = heard else {
         return Err(Problem::new(Code::MalformedRequest)
             .because("bad_signature")
             .detail("Not signed for this account, or too long ago."));
     };
-    let mut answers = context.database().batch(store::notice::hear(row.org_id, &notice, context.now())).await?;
+    let hearing = store::notice::hear(row.org_id, row.id, &notice, context.now());
+    let mut answers = context.database().batch(hearing).await?;
     answers.skip(1);
     let heard: Option<store::notice::Heard> = answers.first()?;
     if heard.is_some_and(|heard| heard.done_at.is_some()) {

@@ -36,7 +36,8 @@ const DAYS: i32 = 7;
 /// The most that is paid or given back at once, in minor units.
 const MOST: i64 = 100_000_000_000;
 
-const METHODS: [(&str, &str); 4] =
+/// How money changes hands on site.
+pub const METHODS: [(&str, &str); 4] =
     [("CARD", "Card"), ("CASH", "Cash"), ("TRANSFER", "Bank transfer"), ("OTHER", "Another way")];
 
 /// Name of the field by which staff say that nobody is written to.

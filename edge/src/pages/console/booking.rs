@@ -3,7 +3,7 @@
 use super::desk::{At, Desk, Shown};
 use super::form::{Fields, Line, Sheet};
 use super::frame::{Page, Section};
-use super::{actions, mails, pieces};
+use super::{actions, booking_money as money, mails, pieces, troubles};
 use crate::access::allowed::BookingsRead;
 use crate::access::permission::Permission;
 use crate::domain::booking::change::{self, Found};
@@ -12,15 +12,15 @@ use crate::domain::booking::store::By;
 use crate::domain::desk::dossier::store::{self as dossier, Dossier};
 use crate::domain::desk::history;
 use crate::domain::desk::store as names;
+use crate::domain::payment::trouble;
 use crate::mail;
-use crate::pages::frame::{self as shared_parts, Names};
+use crate::pages::frame::Names;
 use crate::problem::Problem;
 use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 use shared::booking::Action;
 use shared::party::Party;
-use shared::pricing::Quote;
 use shared::zone::Instant;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,7 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
     let actors: Vec<&str> = rows.iter().filter_map(|row| row.actor.as_deref()).collect();
     let dossier = dossier::dossier(desk.context.database(), desk.org_id(), id, &actors).await?.ok_or_else(missing)?;
     let mails = mail::store::of_booking(desk.context.database(), desk.org_id(), id, mails::NEWEST, MAILS).await?;
+    let troubles = trouble::of(&desk.context, desk.org_id(), Some(id)).await?;
     let empty = Fields::default();
     let sheet = Sheet { fields: fields.unwrap_or(&empty), problem };
     let title = found.0.contact_name.clone().unwrap_or_else(|| "A hold".to_owned());
@@ -60,6 +61,7 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
     let main = html! {
         (pieces::problem(problem))
         @if may_write { (buttons(desk, &found, &dossier)) }
+        (troubles::card(desk, &troubles, Some(id)))
         div.columns {
             div {
                 (facts(desk, &found, &dossier, &names))
@@ -69,8 +71,8 @@ pub async fn page(desk: &Desk, id: &str, fields: Option<&Fields>, problem: Optio
                 (timeline(desk, &found, &rows, &dossier))
             }
             div {
-                (price(desk, &found, &names))
-                (ledger(desk, &found, &rows, sheet, may_write))
+                (money::price(desk, &found, &names))
+                (money::ledger(desk, &found, &rows, sheet, may_write))
             }
         }
     };
@@ -234,60 +236,6 @@ fn answers((row, _): &Found, dossier: &Dossier) -> Markup {
     }
 }
 
-fn price(desk: &Desk, (row, _): &Found, names: &Names) -> Markup {
-    let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
-    html! {
-        @if let Some(quote) = quote {
-            section.card.price aria-labelledby="price" { h2 #price { "Price" } (shared_parts::price_in(&quote, names, &|amount| desk.wording.money_in(amount, quote.currency))) }
-        }
-    }
-}
-
-fn ledger(desk: &Desk, found: &Found, rows: &[history::Row], sheet: Sheet<'_>, may_write: bool) -> Markup {
-    let (row, _) = found;
-    let money = |amount| desk.wording.money_in(amount, row.currency);
-    let entries: Vec<(&history::Row, i64)> =
-        rows.iter().filter(|row| row.source == "LEDGER").filter_map(|row| Some((row, row.amount?))).collect();
-    let left = entries.iter().fold(0_i64, |sum, (entry, amount)| match entry.what.as_str() {
-        "CHARGE" | "REFUND" => sum.saturating_add(*amount),
-        _ => sum.saturating_sub(*amount),
-    });
-    html! {
-        section.card aria-labelledby="ledger" {
-            h2 #ledger { "Money" }
-            @if entries.is_empty() { p.quiet { "Nothing is owed and nothing was paid." } } @else {
-                table.money {
-                    tbody {
-                        @for (entry, amount) in &entries {
-                            tr {
-                                th scope="row" {
-                                    (entry_kind(&entry.what)) @if let Some(method) = &entry.method { ", " (method.to_lowercase()) }
-                                    small.quiet { (desk.wording.moment(Instant(entry.at))) }
-                                }
-                                td.amount { (money(*amount)) }
-                            }
-                        }
-                        tr.total {
-                            th scope="row" { @if left < 0 { "To give back" } @else { "Still to be paid" } }
-                            td.amount { (money(left.saturating_abs())) }
-                        }
-                    }
-                }
-            }
-            @if may_write { (actions::money_forms(desk, found, sheet)) }
-        }
-    }
-}
-
-fn entry_kind(kind: &str) -> &'static str {
-    match kind {
-        "CHARGE" => "Charged",
-        "CREDIT" => "Credited",
-        "PAYMENT" => "Paid",
-        _ => "Given back",
-    }
-}
-
 /// What a line of the history says; what is told elsewhere on the page, or twice, is left out.
 fn told(what: &str) -> Option<&'static str> {
     Some(match what {
@@ -300,6 +248,9 @@ fn told(what: &str) -> Option<&'static str> {
         "booking.reinstated" => "Brought back",
         "booking.refunded" => "Money given back",
         "booking.paid" => "Payment written down",
+        "payment.disputed" => "Dispute at the bank",
+        "refund.failed" => "Refund refused by the provider",
+        "refund.sent_again" => "Refund sent again",
         "booking.checked_in" => "Checked in",
         "booking.no_show" => "Marked as a no-show",
         "booking.unmarked" => "Mark taken back",
@@ -316,7 +267,8 @@ fn timeline(desk: &Desk, (row, _): &Found, rows: &[history::Row], dossier: &Doss
     let first =
         (!rows.iter().any(|row| row.what == "booking.created")).then_some((row.created_at, "Booked", None, None));
     let lines = rows.iter().filter(|row| row.source == "AUDIT" || !by_staff(&row.what, row.at)).filter_map(|row| {
-        let who = row.actor.as_deref().map(|actor| dossier.people.get(actor).map_or("staff", String::as_str));
+        let person = row.actor.as_deref().filter(|actor| *actor != "payments");
+        let who = person.map(|actor| dossier.people.get(actor).map_or("staff", String::as_str));
         let detail: serde_json::Value = serde_json::from_str(row.detail.as_deref()?).unwrap_or_default();
         let why = detail.get("reason").and_then(serde_json::Value::as_str).map(str::to_owned);
         Some((row.at, told(&row.what)?, who, why))

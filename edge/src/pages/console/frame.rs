@@ -94,7 +94,7 @@ sections! {
     Members = "Members" "/members" Members OrgWrite,
     Keys = "API keys" "/keys" Keys OrgWrite,
     Webhooks = "Webhooks" "/webhooks" Webhooks WebhooksRead,
-    Payments = "Payments" "/payments" Payments OrgWrite,
+    Payments = "Payments" "/payments" Payments BookingsRead,
     Settings = "Settings" "/settings" Settings OrgWrite,
     Audit = "Audit log" "/audit" Audit OrgWrite,
 }
@@ -107,6 +107,7 @@ impl Section {
     fn waiting(self, desk: &Desk) -> u32 {
         match self {
             Self::Bookings => desk.overview.awaiting_approval,
+            Self::Payments => desk.overview.payment_troubles,
             Self::Submissions if desk.may(Permission::SubmissionsModerate) => desk.overview.submitted,
             _ => 0,
         }

@@ -12,6 +12,7 @@ mod agenda;
 mod assets;
 mod audit;
 mod booking;
+mod booking_money;
 mod bookings;
 mod calendar;
 mod customers;
@@ -37,6 +38,7 @@ mod resources;
 mod settings;
 mod sign_in;
 mod submissions;
+mod troubles;
 mod waiting;
 mod webhooks;
 
@@ -120,6 +122,9 @@ pub fn routes() -> Router<Context> {
         .route("/console/{orgId}/settings", get(settings::show).post(settings::change))
         .route("/console/{orgId}/payments", get(payments::show).post(payments::connect))
         .route("/console/{orgId}/payments/remove", post(payments::remove))
+        .route("/console/{orgId}/payments/forget", post(payments::forget))
+        .route("/console/{orgId}/refunds/{id}/again", post(troubles::send_again))
+        .route("/console/{orgId}/refunds/{id}/otherwise", post(troubles::gave_otherwise))
         .route("/console/{orgId}/audit", get(audit::list))
         .route("/console/{orgId}/webhooks", get(webhooks::list))
         .route("/console/{orgId}/webhooks/new", get(webhooks::ask).post(webhooks::create))

@@ -20,6 +20,8 @@ pub fn done(word: Option<&str>) -> Markup {
         Some("mailed") => "The mail is on its way.",
         Some("refunded") => "The money goes back.",
         Some("paid") => "Written down.",
+        Some("disconnected") => "Guests pay on arrival from now on. What was paid can still be given back from here.",
+        Some("keys-forgotten") => "The keys are forgotten.",
         Some("published") => "Published. It is on the calendar.",
         Some("handed-in") => "Handed in.",
         Some("invited") => "The invitation is on its way.",

@@ -1,5 +1,5 @@
-//! What an organization sets for itself: name, place and language, colours, whom to ask, how late guests may change their
-//! minds.
+//! What an organization sets for itself: name, place and language, colours, whom to ask, what invoices say of it, how late
+//! guests may change their minds.
 
 use super::desk::{At, Desk, Shown};
 use super::form::{Fields, Line, Sheet};
@@ -32,6 +32,10 @@ pub async fn show(desk: At<OrgWrite>, Query(asked): Query<Vec<(String, String)>>
         ("branding/accent", text(&settings.accent)),
         ("contact/email", text(&settings.email)),
         ("contact/phone", text(&settings.phone)),
+        ("seller/name", text(&settings.seller.name)),
+        ("seller/address", text(&settings.seller.address)),
+        ("seller/taxNumber", text(&settings.seller.tax_number)),
+        ("seller/footer", text(&settings.seller.footer)),
         ("cancel", hours(settings.cancel_until)),
         ("reschedule", hours(settings.reschedule_until)),
         ("reminderHours", hours_text(settings.reminder_hours.as_deref().unwrap_or(&rules::REMINDER_HOURS))),
@@ -65,7 +69,19 @@ async fn save(desk: &Desk, fields: &Fields) -> Result<(), Problem> {
     }
     let email = fields.some("contact/email").map(|text| person_rules::address(text, "/contact/email")).transpose()?;
     let phone = optional_text(fields.some("contact/phone").map(str::to_owned), "/contact/phone", 40)?;
+    let words = |name: &str, most| {
+        let text = fields.some(name).map(|text| text.replace("\r\n", "\n"));
+        optional_text(text, &format!("/{name}"), most)
+    };
+    let number =
+        fields.some("seller/taxNumber").map(|text| rules::tax_number(text, "/seller/taxNumber")).transpose()?;
     let settings = json!({
+        "seller": {
+            "name": words("seller/name", 200)?,
+            "address": words("seller/address", 500)?,
+            "taxNumber": number,
+            "footer": words("seller/footer", 500)?,
+        },
         "accent": accent,
         "email": email,
         "phone": phone,
@@ -85,8 +101,17 @@ async fn save(desk: &Desk, fields: &Fields) -> Result<(), Problem> {
     for statement in store::change(desk.org_id(), &patch, desk.context.now()) {
         change.add(statement);
     }
-    let changed =
-        ["name", "timezone", "locale", "branding", "contact", "cancellationPolicy", "reminderHours", "retentionDays"];
+    let changed = [
+        "name",
+        "timezone",
+        "locale",
+        "branding",
+        "contact",
+        "seller",
+        "cancellationPolicy",
+        "reminderHours",
+        "retentionDays",
+    ];
     change.audit("organization.changed", &desk.org.public_id, &json!({ "fields": changed }));
     change.shows();
     change.commit().await?;
@@ -129,6 +154,16 @@ fn page(desk: &Desk, sheet: Sheet<'_>) -> axum::response::Response {
                     (sheet.line(Line { label: "E-mail", name: "contact/email", kind: "email", longest: Some(254), ..Line::default() }))
                     (sheet.line(Line { label: "Phone", name: "contact/phone", kind: "tel", longest: Some(40), ..Line::default() }))
                 }
+            }
+            section.card aria-labelledby="seller" {
+                h2 #seller { "On your invoices" }
+                p.quiet { "What the law wants to be told of you. Invoices that were issued stay as they are." }
+                div.row {
+                    (sheet.line(Line { label: "Legal name", name: "seller/name", hint: "Empty: your name above.", longest: Some(200), ..Line::default() }))
+                    (sheet.line(Line { label: "VAT or tax number", name: "seller/taxNumber", hint: "Such as DE123456789.", longest: Some(30), ..Line::default() }))
+                }
+                (sheet.text("Postal address", "seller/address", "", 3, 500))
+                (sheet.text("At the foot", "seller/footer", "Such as your register number or bank account.", 2, 500))
             }
             section.card aria-labelledby="policy" {
                 h2 #policy { "Until when guests may change their minds" }

@@ -55,6 +55,12 @@ pub fn mode_of(secret: &str) -> Option<PaymentMode> {
     }
 }
 
+/// Where somebody of the account sees a payment.
+pub fn page_of(live: bool, intent: &str) -> String {
+    let mode = if live { "" } else { "test/" };
+    format!("https://dashboard.stripe.com/{mode}payments/{}", wire::plain(intent))
+}
+
 impl Stripe {
     /// Opens an account.
     pub fn new(context: &Context, keys: Keys) -> Self {
@@ -64,6 +70,15 @@ impl Stripe {
 
     pub async fn check(&self, context: &Context) -> Result<(), Failure> {
         self.get::<serde_json::Value>(context, "/v1/checkout/sessions?limit=1").await.map(|_| ())
+    }
+
+    pub async fn knows(&self, context: &Context, session: &str) -> Result<bool, Failure> {
+        let path = format!("/v1/checkout/sessions/{}", wire::plain(session));
+        match self.get::<serde_json::Value>(context, &path).await {
+            Ok(_) => Ok(true),
+            Err(Failure::ForGood(_)) => Ok(false),
+            Err(failure) => Err(failure),
+        }
     }
 
     pub async fn subscribe(&self, context: &Context, url: &str) -> Result<String, Failure> {

@@ -1,5 +1,6 @@
 //! What only staff do with bookings: make one for somebody, and look up what happened to it.
 
+use super::add_to::BookingMade;
 use super::wire::Amount;
 use crate::access::Allowed;
 use crate::access::allowed::{BookingsRead, BookingsWrite};
@@ -17,7 +18,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::embed::{BookingOut, Timestamp};
+use shared::embed::Timestamp;
 use shared::zone::Instant;
 use utoipa::ToSchema;
 
@@ -57,14 +58,14 @@ fn yes() -> bool {
     params(("orgId" = String, Path, description = "Organization"), Repeatable),
     request_body(content = DeskBooking, example = json!({"booking": {"tourId": "tour_harbor_sunset", "instanceStartsAt": "2027-05-01T15:00:00Z", "party": {"adult": 2}, "customer": {"name": "Ada Example", "email": "ada@example.com"}}, "staffNote": "Rang up"})),
     security(("key" = ["bookings:write"]), ("session" = ["bookings:write"])),
-    responses((status = 201, description = "Booked", body = BookingOut), Writing),
+    responses((status = 201, description = "Booked", body = BookingMade), Writing),
 )]
 pub async fn create(
     allowed: Allowed<BookingsWrite>,
     State(context): State<Context>,
     key: IdempotencyKey,
     body: Body<DeskBooking>,
-) -> Result<(StatusCode, Json<BookingOut>), Problem> {
+) -> Result<(StatusCode, Json<BookingMade>), Problem> {
     let scope = format!("{} POST /api/orgs/{}/bookings", allowed.actor(), allowed.org.public_id);
     let key = key.of(scope, &body.hash);
     let DeskBooking { booking, note, staff_note, notify, beyond_rules, reason } = body.value;

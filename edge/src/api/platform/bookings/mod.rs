@@ -2,6 +2,7 @@
 
 mod access;
 pub mod actions;
+mod add_to;
 pub mod desk;
 pub mod list;
 pub mod wire;
@@ -17,6 +18,7 @@ use crate::context::Context;
 use crate::domain::booking::book::{self, Made};
 use crate::problem::{Problem, ProblemOut};
 use access::BookingAccess;
+use add_to::BookingMade;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -32,7 +34,7 @@ use wire::{BookingDetail, detail};
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same answer for 24 hours")),
     request_body(content = OrderBody, example = json!({"tourId": "tour_harbor_sunset", "instanceStartsAt": "2027-05-01T15:00:00Z", "party": {"adult": 2, "child": 1}, "customer": {"name": "Ada Example", "email": "ada@example.com"}})),
     responses(
-        (status = 201, description = "Booked, or requested where the business approves each booking", body = BookingOut, example = json!({"id": "bkg_0192f0c1a2b37c4d8e5f60718293a4b5", "number": "HB-2027-000123", "status": "CONFIRMED", "requiresPayment": false, "manageUrl": "https://daymark.example/b/cK0c3n…", "total": {"amount": 9700, "currency": "EUR"}, "dueNow": {"amount": 2910, "currency": "EUR"}, "items": [{"offeringId": "tour_harbor_sunset", "name": "Sunset harbor tour", "startsAt": "2027-05-01T15:00:00Z", "endsAt": "2027-05-01T16:30:00Z", "localStartsAt": "2027-05-01T17:00:00+02:00"}]})),
+        (status = 201, description = "Booked, or requested where the business approves each booking", body = BookingMade, example = json!({"id": "bkg_0192f0c1a2b37c4d8e5f60718293a4b5", "number": "HB-2027-000123", "status": "CONFIRMED", "requiresPayment": false, "manageUrl": "https://daymark.example/b/cK0c3n…", "total": {"amount": 9700, "currency": "EUR"}, "dueNow": {"amount": 2910, "currency": "EUR"}, "items": [{"offeringId": "tour_harbor_sunset", "name": "Sunset harbor tour", "startsAt": "2027-05-01T15:00:00Z", "endsAt": "2027-05-01T16:30:00Z", "localStartsAt": "2027-05-01T17:00:00+02:00"}]})),
         (status = 400, description = "The body is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "No such offering or hold", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "Sold out, with alternatives; the price has changed; the hold has run out", body = ProblemOut, content_type = "application/problem+json"),
@@ -47,7 +49,7 @@ pub async fn create(
     headers: HeaderMap,
     key: IdempotencyKey,
     body: Body<OrderBody>,
-) -> Result<(StatusCode, Json<BookingOut>), Problem> {
+) -> Result<(StatusCode, Json<BookingMade>), Problem> {
     limit::guest(&context, &headers).await?;
     let key = key.of("guest POST /api/bookings", &body.hash);
     body.value.names_somebody()?;
@@ -65,10 +67,10 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(with_link(&context, made))))
 }
 
-pub(super) fn with_link(context: &Context, made: Made) -> BookingOut {
+pub(super) fn with_link(context: &Context, made: Made) -> BookingMade {
     let manage_url = made.token.map(|token| format!("{}/b/{token}", context.origin()));
     let checkout_url = manage_url.as_ref().filter(|_| made.booking.requires_payment).map(|url| format!("{url}/pay"));
-    BookingOut { manage_url, checkout_url, ..made.booking }
+    BookingOut { manage_url, checkout_url, ..made.booking }.into()
 }
 
 /// Reads a booking. Its customer sees what is theirs; staff see notes among themselves, too.

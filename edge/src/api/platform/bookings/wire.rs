@@ -1,5 +1,6 @@
 //! What the wire says of bookings.
 
+use super::add_to::{AddToCalendar, add_to};
 use crate::api::order_body::CustomerBody;
 use crate::domain::booking::change::Found;
 use crate::domain::booking::order::Answers;
@@ -7,6 +8,7 @@ use crate::domain::booking::source::Source;
 use crate::domain::booking::view::pay_until;
 use crate::domain::org::zone::wall_time;
 use crate::domain::payment::rules::balance;
+use crate::ical::links::Booked;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use shared::embed::Timestamp;
@@ -248,6 +250,8 @@ pub struct BookingDetail {
     pub items: Vec<DetailItem>,
     /// Who to reach about it; null for a hold that nobody is named for.
     pub customer: Option<DetailCustomer>,
+    /// Where its items can be put, while it takes place or is asked for.
+    pub add_to_calendar: Vec<AddToCalendar>,
     /// To the business's questions, by `columnName`.
     #[schema(value_type = BTreeMap<String, String>)]
     pub answers: Value,
@@ -338,7 +342,15 @@ pub fn detail((row, items): &Found, staff: bool) -> BookingDetail {
     let at = |second: Option<i64>| second.map(|second| Timestamp(Instant(second)));
     let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
     let unpaid = balance(row);
+    let booked = Booked {
+        number: row.number.as_deref().unwrap_or_default(),
+        org: Some(&row.org_name),
+        page: None,
+        zone: Some(&row.timezone),
+    };
+    let kept = items.iter().map(|item| (item.name.as_str(), Instant(item.starts_at), Instant(item.ends_at)));
     BookingDetail {
+        add_to_calendar: add_to(&booked, &row.state, kept),
         id: row.public_id.clone(),
         number: row.number.clone().unwrap_or_default(),
         status: row.state.clone(),

@@ -1,6 +1,6 @@
 //! What an organization sets for itself, checked field by field and made into patches of what is stored.
 
-use super::wire::{BrandingPatch, CancellationPatch, ContactPatch, OrgPatch, Rate, TaxPatch, theme};
+use super::wire::{BrandingPatch, CancellationPatch, ContactPatch, OrgPatch, Rate, SellerPatch, TaxPatch, theme};
 use crate::domain::account::rules as person_rules;
 use crate::domain::calendar;
 use crate::domain::org::rules;
@@ -29,6 +29,7 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     note(wanted.reminder_hours.is_some(), "reminderHours");
     note(wanted.branding.is_some(), "branding");
     note(wanted.contact.is_some(), "contact");
+    note(wanted.seller.is_some(), "seller");
     note(wanted.cancellation_policy.is_some(), "cancellationPolicy");
     note(wanted.tax.is_some(), "tax");
     note(wanted.allowed_origins.is_some(), "allowedOrigins");
@@ -50,6 +51,9 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     }
     if let Some(contact) = wanted.contact {
         put_contact(contact, &mut settings)?;
+    }
+    if let Some(seller) = wanted.seller {
+        put_seller(seller, &mut settings)?;
     }
     if let Some(policy) = wanted.cancellation_policy {
         put_policy(policy, &mut settings)?;
@@ -117,6 +121,22 @@ fn put_contact(wanted: ContactPatch, settings: &mut Map<String, Value>) -> Resul
     put(settings, "phone", phone);
     put(settings, "website", wanted.website);
     put(settings, "address", address);
+    Ok(())
+}
+
+fn put_seller(wanted: SellerPatch, settings: &mut Map<String, Value>) -> Result<(), Problem> {
+    let lines = |given: Option<Option<String>>, most: usize, pointer: &str| {
+        given.map(|lines| lines.map(|lines| text(&lines, most, pointer)).transpose()).transpose()
+    };
+    let number = wanted
+        .tax_number
+        .map(|number| number.map(|number| rules::tax_number(&number, "/seller/taxNumber")).transpose());
+    let mut seller = Map::new();
+    put(&mut seller, "name", lines(wanted.name, 200, "/seller/name")?);
+    put(&mut seller, "address", lines(wanted.address, 500, "/seller/address")?);
+    put(&mut seller, "taxNumber", number.transpose()?);
+    put(&mut seller, "footer", lines(wanted.footer, 500, "/seller/footer")?);
+    settings.insert("seller".to_owned(), Value::Object(seller));
     Ok(())
 }
 

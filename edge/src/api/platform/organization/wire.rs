@@ -43,6 +43,8 @@ pub struct OrgOut {
     pub branding: Branding,
     /// Whom customers ask.
     pub contact: Contact,
+    /// Who sells, as invoices say it.
+    pub seller: Seller,
     /// Until when customers may change their mind.
     pub cancellation_policy: CancellationPolicy,
     /// Tax on what it sells.
@@ -86,6 +88,23 @@ pub struct Contact {
     pub website: Option<String>,
     /// Where the venue is, lines of text.
     pub address: Option<String>,
+}
+
+/// Who sells, as invoices say it. An invoice keeps what was set when it was issued.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Seller {
+    /// Full legal name; null is the organization's name.
+    #[schema(example = "Harbor Tours GmbH")]
+    pub name: Option<String>,
+    /// Postal address, lines of text; null is the contact's address.
+    #[schema(example = "Pier 4\n20457 Hamburg")]
+    pub address: Option<String>,
+    /// VAT or tax number.
+    #[schema(example = "DE123456789")]
+    pub tax_number: Option<String>,
+    /// At the foot of every invoice: register, bank account.
+    pub footer: Option<String>,
 }
 
 /// Until when customers may change their mind.
@@ -161,6 +180,8 @@ pub struct OrgPatch {
     pub branding: Option<BrandingPatch>,
     /// Whom customers ask.
     pub contact: Option<ContactPatch>,
+    /// Who sells, as invoices say it.
+    pub seller: Option<SellerPatch>,
     /// Until when customers may change their mind.
     pub cancellation_policy: Option<CancellationPatch>,
     /// Tax on what it sells.
@@ -219,6 +240,28 @@ pub struct ContactPatch {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub address: Option<Option<String>>,
+}
+
+/// What is to change about who sells; invoices that were issued stay as they are.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SellerPatch {
+    /// At most 200 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub name: Option<Option<String>>,
+    /// At most 500 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub address: Option<Option<String>>,
+    /// 4 to 30 letters, digits, spaces and `-./`.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "DE123456789")]
+    pub tax_number: Option<Option<String>>,
+    /// At most 500 characters.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub footer: Option<Option<String>>,
 }
 
 /// What is to change about the policy.
@@ -298,6 +341,7 @@ struct Settings {
     branding: Branding,
     #[serde(flatten)]
     contact: Contact,
+    seller: Seller,
     cancel_until: Option<u32>,
     reschedule_until: Option<u32>,
     cancellation_text: Option<String>,
@@ -328,6 +372,7 @@ pub fn shown(org: Row) -> OrgOut {
         reminder_hours: settings.reminder_hours.unwrap_or_else(|| rules::REMINDER_HOURS.to_vec()),
         branding: settings.branding,
         contact: settings.contact,
+        seller: settings.seller,
         cancellation_policy: CancellationPolicy {
             cancel_until_minutes: settings.cancel_until,
             reschedule_until_minutes: settings.reschedule_until,

@@ -1,5 +1,6 @@
 //! `/api/orgs/:orgId/payments`: the account through which guests pay online, and where its provider tells what happened.
 
+pub mod troubles;
 mod wire;
 
 use crate::access::Allowed;
@@ -28,13 +29,19 @@ const NOTICE_BYTES: usize = 512 * 1024;
     responses((status = 200, description = "The account, without its secrets", body = PaymentsOut), Reading),
 )]
 pub async fn read(allowed: Allowed<OrgRead>, State(context): State<Context>) -> Result<Json<PaymentsOut>, Problem> {
-    let row = store::find(context.database(), allowed.org_id()).await?;
-    Ok(Json(shown(row.as_ref(), &context.origin(), &allowed.org.public_id)))
+    now(&context, &allowed.org.public_id, allowed.org_id()).await
+}
+
+async fn now(context: &Context, org: &str, row: i64) -> Result<Json<PaymentsOut>, Problem> {
+    let in_use = store::in_use(context.database(), row).await?;
+    let kept = store::kept(context.database(), row).await?;
+    Ok(Json(shown(in_use.as_ref(), kept, &context.origin(), org)))
 }
 
 /// Takes payments online from now on: what is due to book is paid before it counts.
 ///
 /// The key is tried before it is kept, sealed. Without `webhookSecret` the provider is asked to send its notices here by itself.
+/// What was paid through another account before goes back through that: its keys are kept (`kept`).
 #[utoipa::path(
     put, path = "/api/orgs/{orgId}/payments", tag = "Payments", operation_id = "connectPayments", request_body = PaymentsIn,
     params(("orgId" = String, Path, description = "Organization")),
@@ -56,19 +63,36 @@ pub async fn connect(
     let wanted =
         account::Wanted { org, provider, secret: secret_key.trim(), notices: webhook_secret.as_deref(), url: &url };
     account::connect(&context, allowed.org_id(), allowed.actor(), &wanted).await?;
-    let row = store::find(context.database(), allowed.org_id()).await?;
-    Ok(Json(shown(row.as_ref(), &context.origin(), org)))
+    now(&context, org, allowed.org_id()).await
 }
 
-/// Lets guests pay on arrival again. Refused while money is on its way through the account (`payments_under_way`).
+/// Lets guests pay on arrival again, at once. Whoever is paying at this moment can finish.
+///
+/// The keys are kept, sealed, so that what was paid can go back and disputes are heard of: until the last of it is half a year
+/// over, or they are forgotten by `DELETE …/payments/kept`.
 #[utoipa::path(
     delete, path = "/api/orgs/{orgId}/payments", tag = "Payments", operation_id = "disconnectPayments",
     params(("orgId" = String, Path, description = "Organization")),
     security(("key" = ["org:write"]), ("session" = ["org:write"])),
-    responses((status = 204, description = "The keys are forgotten"), Writing),
+    responses((status = 204, description = "Nobody is asked to pay online any more"), Writing),
 )]
 pub async fn disconnect(allowed: Allowed<OrgWrite>, State(context): State<Context>) -> Result<StatusCode, Problem> {
     account::disconnect(&context, allowed.org_id(), allowed.actor(), &allowed.org.public_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Forgets for good the keys that are kept of accounts that are not in use. What was paid through them can then be given back in
+/// the provider's own pages only.
+///
+/// Refused while somebody is paying or money is on its way back through one (`payments_under_way`).
+#[utoipa::path(
+    delete, path = "/api/orgs/{orgId}/payments/kept", tag = "Payments", operation_id = "forgetPayments",
+    params(("orgId" = String, Path, description = "Organization")),
+    security(("key" = ["org:write"]), ("session" = ["org:write"])),
+    responses((status = 204, description = "The keys are forgotten"), Writing),
+)]
+pub async fn forget(allowed: Allowed<OrgWrite>, State(context): State<Context>) -> Result<StatusCode, Problem> {
+    account::forget(&context, allowed.org_id(), allowed.actor(), &allowed.org.public_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -91,8 +115,10 @@ pub async fn hear(
     let signature = request.headers().get(header).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let bytes = to_bytes(request.into_body(), NOTICE_BYTES).await.map_err(|_| Problem::new(Code::TooLarge))?;
     let body = core::str::from_utf8(&bytes).map_err(|_| Problem::new(Code::MalformedRequest))?;
-    let row = store::find_by_id(context.database(), &account).await?.filter(|row| row.provider == provider);
-    let row = row.ok_or_else(|| Problem::new(Code::NotFound))?;
-    notice::hear(&context, &row, &signature, body).await?;
+    let rows = store::all_of(context.database(), &account, &provider).await?;
+    if rows.is_empty() {
+        return Err(Problem::new(Code::NotFound));
+    }
+    notice::hear(&context, &rows, &signature, body).await?;
     Ok(StatusCode::NO_CONTENT)
 }

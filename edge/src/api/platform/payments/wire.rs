@@ -1,6 +1,7 @@
 //! What the wire says of an account at a payment provider.
 
-use crate::domain::payment::account::{mode, store::Row};
+use crate::domain::payment::account::mode;
+use crate::domain::payment::account::store::{Kept, Row};
 use serde::{Deserialize, Serialize};
 use shared::embed::{PaymentMode, Timestamp};
 use shared::zone::Instant;
@@ -59,6 +60,29 @@ pub struct PaymentsOut {
     /// When the keys were given.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub connected_at: Option<Timestamp>,
+    /// Accounts that are not in use and whose keys are kept for what was paid through them, the newest first.
+    pub kept: Vec<KeptAccount>,
+}
+
+/// An account whose keys are kept for what was paid through it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptAccount {
+    /// Whose account.
+    #[schema(example = "stripe")]
+    pub provider: String,
+    /// Whether real money was taken.
+    pub mode: Option<PaymentMode>,
+    /// The last signs of the key.
+    #[schema(example = "x7Qa")]
+    pub key_ends: String,
+    /// Since when nobody is asked to pay through it.
+    #[schema(value_type = String, format = DateTime)]
+    pub closed_at: Timestamp,
+    /// Payments of which something can still go back.
+    pub refundable: u32,
+    /// Payments that somebody is making at this moment, and refunds on their way.
+    pub under_way: u32,
 }
 
 /// Where a provider sends its notices.
@@ -67,7 +91,7 @@ pub fn notices_url(origin: &str, provider: &str, org: &str) -> String {
 }
 
 /// An account, without its secrets.
-pub fn shown(row: Option<&Row>, origin: &str, org: &str) -> PaymentsOut {
+pub fn shown(row: Option<&Row>, kept: Vec<Kept>, origin: &str, org: &str) -> PaymentsOut {
     let provider = row.map_or(crate::payment::stripe::NAME, |row| row.provider.as_str());
     PaymentsOut {
         provider: row.map(|row| row.provider.clone()),
@@ -75,5 +99,19 @@ pub fn shown(row: Option<&Row>, origin: &str, org: &str) -> PaymentsOut {
         key_ends: row.map(|row| row.key_ends.clone()),
         webhook_url: notices_url(origin, provider, org),
         connected_at: row.map(|row| Timestamp(Instant(row.connected_at))),
+        kept: kept.into_iter().map(KeptAccount::from).collect(),
+    }
+}
+
+impl From<Kept> for KeptAccount {
+    fn from(kept: Kept) -> Self {
+        Self {
+            mode: mode(&kept.mode),
+            provider: kept.provider,
+            key_ends: kept.key_ends,
+            closed_at: Timestamp(Instant(kept.closed_at)),
+            refundable: kept.refundable,
+            under_way: kept.under_way,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The decision on an action: what becomes of the booking, what the ledger says, what is told. Pure: the life cycle decides.
 
-use super::{Deed, Found, Hand};
+use super::{Deed, Found, Giver, Hand};
 use crate::database::StoreError;
 use crate::domain::booking::book::stored_terms;
 use crate::domain::booking::rules::Decision;
@@ -123,13 +123,16 @@ pub fn decide<'a>(
         outcome.entries.push(Entry { method, reference, ..entry("PAYMENT", payment.amount, payment.note.as_deref()) });
     }
     if let Some(back) = &deed.back {
-        if back.refund.is_none() {
+        if back.is_news() {
             // What we owe them anyway, and is not on its way, needs no credit.
             let owing = row.paid.saturating_sub(row.repaid).saturating_sub(row.going_back).saturating_sub(row.owed);
             let credit = back.amount.saturating_sub(owing.max(0));
             outcome.entries.push(entry("CREDIT", credit, Some(ELSEWHERE)));
         }
-        let (method, reference) = (Some("ONLINE"), Some(back.reference.as_str()));
+        let (method, reference) = match &back.by {
+            Giver::Provider { reference, .. } => (Some("ONLINE"), Some(reference.as_str())),
+            Giver::Staff { method, .. } => (Some(*method), None),
+        };
         outcome.entries.push(Entry { method, reference, ..entry("REFUND", back.amount, None) });
     }
     let left = facts.paid.saturating_sub(facts.refunded).max(0);
@@ -177,8 +180,7 @@ pub fn decide<'a>(
         booking: &row.public_id,
         version: row.version,
         state: to,
-        refund: refund
-            .saturating_add(deed.back.as_ref().filter(|back| back.refund.is_none()).map_or(0, |back| back.amount)),
+        refund: refund.saturating_add(deed.back.as_ref().filter(|back| back.is_news()).map_or(0, |back| back.amount)),
         over,
         by,
         reason,
@@ -213,7 +215,7 @@ pub fn decide<'a>(
     after.version = row.version.saturating_add(i64::try_from(outcome.steps.len()).unwrap_or(1));
     after.paid = facts.paid;
     let went = deed.back.as_ref().map_or(0, |back| back.amount);
-    let expected = deed.back.as_ref().filter(|back| back.refund.is_some()).map_or(0, |back| back.amount);
+    let expected = deed.back.as_ref().filter(|back| back.was_expected()).map_or(0, |back| back.amount);
     after.repaid = row.repaid.saturating_add(by_hand).saturating_add(went);
     after.going_back = row.going_back.saturating_add(refund).saturating_sub(by_hand).saturating_sub(expected).max(0);
     after.owed = owed;

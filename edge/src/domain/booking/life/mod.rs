@@ -127,12 +127,43 @@ pub struct Online {
 pub struct GivenBack {
     /// Minor units, more than 0.
     pub amount: i64,
-    /// Of which payment: `pay_…`.
-    pub payment: String,
-    /// The provider's id of it.
-    pub reference: String,
-    /// Our own refund; none where somebody gave it back at the provider's.
-    pub refund: Option<String>,
+    /// Who gave it.
+    pub by: Giver,
+}
+
+/// Who gave money back.
+#[derive(Clone, Debug)]
+pub enum Giver {
+    /// A payment provider.
+    Provider {
+        /// Of which payment: `pay_…`.
+        payment: String,
+        /// The provider's id of it.
+        reference: String,
+        /// Our own refund; none where somebody gave it back at the provider's.
+        refund: Option<String>,
+    },
+    /// Staff, since the provider would not.
+    Staff {
+        /// Our refund that was refused.
+        refused: String,
+        /// The booking's, when it was decided how much is still owed of it.
+        version: i64,
+        /// CASH, CARD, TRANSFER or OTHER.
+        method: &'static str,
+    },
+}
+
+impl GivenBack {
+    /// It was on its way, and counted as going back.
+    pub fn was_expected(&self) -> bool {
+        matches!(self.by, Giver::Provider { refund: Some(_), .. })
+    }
+
+    /// Nobody here knew of it: it was given back in the provider's own pages.
+    pub fn is_news(&self) -> bool {
+        matches!(self.by, Giver::Provider { refund: None, .. })
+    }
 }
 
 /// Another time, or another party; what is none stays.
@@ -290,11 +321,16 @@ fn change_of<'c>(
         change.must(payment::store::captured(&online.payment, paid.amount, &online.reference, now));
     }
     if let Some(back) = &deed.back {
-        match &back.refund {
-            Some(refund) => change.must(payment::store::refund::done(refund, &back.reference, now)),
-            None => {
+        match &back.by {
+            Giver::Provider { refund: Some(refund), reference, .. } => {
+                change.must(payment::store::refund::done(refund, reference, now));
+            }
+            Giver::Provider { refund: None, payment, reference } => {
                 let id = context.mint("ref");
-                change.must(payment::store::refund::found(&back.payment, &id, back.amount, &back.reference, now));
+                change.must(payment::store::refund::found(payment, &id, back.amount, reference, now));
+            }
+            Giver::Staff { refused, version, .. } => {
+                change.must(payment::store::refund::handled(refused, *version, now));
             }
         }
     }

@@ -133,8 +133,8 @@ pub fn listed(org: &str, kind: Kind, limit: i64) -> Statement {
 
 const ORG: &str = "
 select id, slug, name, timezone, currency, locale, number_prefix, hold_seconds, settings,
-       (select mode from payment_account where org_id = org.id) as payments, price_rules, revision,
-       price_version
+       (select mode from payment_account where org_id = org.id and payment_account.closed_at is null) as payments,
+       price_rules, revision, price_version
 from org where id = ?1";
 
 /// `?2` an offering, `?3` a JSON array of further resources.

@@ -1,15 +1,17 @@
 //! The SQL of payments: asking for money, and what became of it. What goes back is in [`refund`], what the provider tells in
-//! [`notice`].
+//! [`notice`], what staff see to in [`trouble`].
 
 pub mod notice;
 pub mod refund;
+pub mod trouble;
 
 use crate::database::{Database, Statement, StoreError, sql};
 use serde::Deserialize;
 use shared::zone::Instant;
 
 const OPEN_OF: &str = "
-select payment.public_id, payment.amount, payment.state, payment.session, payment.url, payment.until, payment.created_at
+select payment.public_id, payment.account_id, payment.amount, payment.state, payment.session, payment.url, payment.until,
+       payment.created_at
 from booking
 join payment on payment.booking_id = booking.id and payment.state in ('NEW', 'OPEN')
 where booking.public_id = ?1";
@@ -19,6 +21,8 @@ where booking.public_id = ?1";
 pub struct Open {
     /// `pay_…`.
     pub public_id: String,
+    /// The row of the account it is made through.
+    pub account_id: Option<i64>,
     /// Minor units.
     pub amount: i64,
     /// NEW or OPEN.
@@ -39,10 +43,11 @@ pub async fn open_of(database: &Database, booking: &str) -> Result<Option<Open>,
 }
 
 const ASK: &str = "
-insert into payment (public_id, org_id, booking_id, purpose, amount, currency, mode, until, look_at, created_at, updated_at)
-select ?1, booking.org_id, booking.id, ?3, ?4, booking.currency, account.mode, ?5, min(?5, ?6 + 120), ?6, ?6
+insert into payment (public_id, org_id, booking_id, account_id, purpose, amount, currency, mode, until, look_at, created_at,
+  updated_at)
+select ?1, booking.org_id, booking.id, account.id, ?3, ?4, booking.currency, account.mode, ?5, min(?5, ?6 + 120), ?6, ?6
 from booking
-join payment_account as account on account.org_id = booking.org_id
+join payment_account as account on account.org_id = booking.org_id and account.closed_at is null
 where booking.public_id = ?2 and booking.version = ?7";
 
 /// Asks for money, if the booking is still as it was read.
@@ -80,7 +85,8 @@ pub fn captured(id: &str, amount: i64, intent: &str, now: Instant) -> Statement 
 }
 
 const KNOWN: &str = "
-select payment.public_id, payment.org_id, payment.state, payment.session, payment.intent, payment.amount, payment.dispute,
+select payment.public_id, payment.org_id, payment.account_id, payment.state, payment.session, payment.intent, payment.amount,
+       payment.dispute,
        payment.look_at, payment.looks, payment.until, booking.public_id as booking, booking.state as booking_state,
        booking.held_until,
        (select coalesce(sum(case entry.kind when 'CHARGE' then amount when 'REFUND' then amount
@@ -103,6 +109,7 @@ pub struct KnownRow {
     /// `pay_…`.
     pub public_id: String,
     pub org_id: i64,
+    pub account_id: Option<i64>,
     pub state: String,
     pub session: Option<String>,
     pub intent: Option<String>,

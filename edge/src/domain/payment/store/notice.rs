@@ -16,12 +16,12 @@ const HEARD: &str = "select done_at from payment_notice where org_id = ?1 and ev
 const LOOK: &str = "
 update payment
 set look_at = ?5, session = coalesce(session, ?3)
-where org_id = ?1 and (public_id = ?2 or session = ?3 or intent = ?4)
+where org_id = ?1 and account_id = ?6 and (public_id = ?2 or session = ?3 or intent = ?4)
 returning public_id";
 
 /// Writes down that the provider told something, and that somebody has to look: three statements, which answer nothing, when it
 /// was done with (`done_at`), and the payments that it is about.
-pub fn hear(org: i64, notice: &Notice, now: Instant) -> Vec<Statement> {
+pub fn hear(org: i64, account: i64, notice: &Notice, now: Instant) -> Vec<Statement> {
     vec![
         sql(HEAR).bind(org).bind(notice.event.as_str()).bind(notice.kind.as_str()).bind(now),
         sql(HEARD).bind(org).bind(notice.event.as_str()),
@@ -30,7 +30,8 @@ pub fn hear(org: i64, notice: &Notice, now: Instant) -> Vec<Statement> {
             .bind(notice.payment.as_deref())
             .bind(notice.session.as_deref())
             .bind(notice.intent.as_deref())
-            .bind(now),
+            .bind(now)
+            .bind(account),
     ]
 }
 

@@ -37,6 +37,8 @@ pub struct DueRefund {
     /// `pay_…`.
     pub payment: String,
     pub intent: Option<String>,
+    /// The row of the account that it was paid through.
+    pub account_id: Option<i64>,
     /// `bkg_…`.
     pub booking: String,
 }
@@ -52,6 +54,7 @@ where id in (
 returning public_id, org_id, amount, state, attempts,
   (select public_id from payment where payment.id = payment_id) as payment,
   (select intent from payment where payment.id = payment_id) as intent,
+  (select account_id from payment where payment.id = payment_id) as account_id,
   (select public_id from booking where booking.id = booking_id) as booking";
 
 /// Takes up to `limit` refunds that are due.
@@ -92,7 +95,8 @@ pub fn failed(id: &str, failure: &str, now: Instant) -> Statement {
 const TRIM: &str = "
 update refund
 set public_id = ?2, lease_until = 0, next_attempt_at = ?5, amount = case when ?3 > 0 then cast(?3 as integer) else amount end,
-    state = case when ?3 > 0 then state else 'FAILED' end, failure = ?4, updated_at = ?5
+    state = case when ?3 > 0 then state else 'FAILED' end, handled_at = case when ?3 > 0 then null else ?5 end, failure = ?4,
+    updated_at = ?5
 where public_id = ?1 and state = 'WAITING'";
 
 /// Less of it goes back, or nothing; has to change something. The provider knows refunds by our id, so it gets another one.
@@ -119,4 +123,16 @@ where public_id = ?1";
 /// Somebody gave money back at the provider's.
 pub fn found(payment: &str, id: &str, amount: i64, reference: &str, now: Instant) -> Statement {
     sql(FOUND).bind(payment).bind(id).bind(amount).bind(reference).bind(now)
+}
+
+const HANDLED: &str = "
+update refund
+set handled_at = ?2
+where public_id = ?1 and state = 'FAILED' and handled_at is null
+  and exists (select 1 from booking where booking.id = booking_id and booking.version = ?3)";
+
+/// Somebody saw to one that was refused; has to change something, or somebody else did, or the booking is no longer as it was
+/// read.
+pub fn handled(id: &str, version: i64, now: Instant) -> Statement {
+    sql(HANDLED).bind(id).bind(now).bind(version)
 }
