@@ -45,6 +45,8 @@ export class StripeStandIn {
   refundsAre = 'succeeded';
   /** Answers instead of the usual: (request) => {status, body?} | 'silence' | 'lost' | undefined. `lost` does it, and loses the answer. */
   trouble = () => undefined;
+  /** Accounts by their keys; what belongs to another one is not there. */
+  accounts = new Map([[KEY, 'acct_1']]);
   /** Seconds that its clock is ahead. */
   ahead = 0;
   #kept = new Map();
@@ -65,7 +67,7 @@ export class StripeStandIn {
     const one = this.sessions.get(session);
     if (one.status !== 'open') throw new Error(`session ${session} is ${one.status}`);
     const intent = {
-      id: id('pi'), object: 'payment_intent', amount: one.amount_total, amount_received: one.amount_total, status: 'succeeded', metadata: one.intentMetadata,
+      account: one.account, id: id('pi'), object: 'payment_intent', amount: one.amount_total, amount_received: one.amount_total, status: 'succeeded', metadata: one.intentMetadata,
       latest_charge: { id: id('ch'), object: 'charge', balance_transaction: { id: id('txn'), object: 'balance_transaction', fee: Math.round(one.amount_total * 0.015) + 25 } },
     };
     this.intents.set(intent.id, intent);
@@ -143,7 +145,8 @@ export class StripeStandIn {
   }
 
   #once(asked, text) {
-    if (asked.headers.authorization !== `Bearer ${KEY}`) return problem(401, { message: `Invalid API Key provided: ${asked.headers.authorization?.slice(7)}` });
+    asked.account = this.accounts.get(asked.headers.authorization?.slice('Bearer '.length));
+    if (!asked.account) return problem(401, { message: `Invalid API Key provided: ${asked.headers.authorization?.slice(7)}` });
     if (asked.headers['stripe-version'] !== '2025-09-30.clover') return problem(400, { message: 'An API version that nobody pinned' });
     const kept = asked.key && this.#kept.get(asked.key);
     if (kept && kept.text !== text) return problem(400, { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'Keys for idempotent requests can only be used with the same parameters' });
@@ -153,14 +156,15 @@ export class StripeStandIn {
     return answer;
   }
 
-  #answer({ method, path, query, form }) {
+  #answer({ method, path, query, form, account }) {
     const shape = `${method} ${path.replace(/\/cs_test_\w+/, '/{session}')}`;
     if (method === 'POST') {
       const check = checks.get(shape);
       if (!check) return problem(404, { message: `Unrecognized request URL (${shape})` });
       if (!check(form)) return problem(400, { code: 'parameter_unknown', message: ajv.errorsText(check.errors) });
     }
-    const session = this.sessions.get(path.split('/')[4]);
+    const named = this.sessions.get(path.split('/')[4]);
+    const session = named?.account === account ? named : undefined;
     switch (shape) {
       case 'POST /v1/webhook_endpoints':
         this.endpoint = { url: form.url, secret: id('whsec'), events: form.enabled_events };
@@ -168,12 +172,12 @@ export class StripeStandIn {
       case 'GET /v1/checkout/sessions':
         return { status: 200, body: { object: 'list', data: [] } };
       case 'POST /v1/checkout/sessions':
-        return this.#open(form);
+        return this.#open(form, account);
       case 'GET /v1/checkout/sessions/{session}': {
         if (!session) return missing('checkout.session');
         if (session.status === 'open' && session.expires_at <= this.now()) this.expire(session.id);
         const intent = this.intents.get(session.payment_intent) ?? null;
-        const { intentMetadata, ...shown } = session;
+        const { intentMetadata, account: _, ...shown } = session;
         return { status: 200, body: { ...shown, payment_intent: query.getAll('expand[]').length > 0 ? intent : session.payment_intent } };
       }
       case 'POST /v1/checkout/sessions/{session}/expire':
@@ -182,7 +186,7 @@ export class StripeStandIn {
         this.expire(session.id);
         return { status: 200, body: session };
       case 'POST /v1/refunds':
-        return this.#refundAsked(form);
+        return this.#refundAsked(form, account);
       case 'GET /v1/refunds':
         return { status: 200, body: { object: 'list', data: [...this.refundsById.values()].filter((one) => one.payment_intent === query.get('payment_intent')).reverse() } };
       case 'GET /v1/disputes':
@@ -192,12 +196,12 @@ export class StripeStandIn {
     }
   }
 
-  #open(form) {
+  #open(form, account) {
     if (form.expires_at < this.now() + HALF_AN_HOUR) return problem(400, { message: 'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.' });
     if (form.expires_at > this.now() + 24 * 3600) return problem(400, { message: 'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.' });
     const [line] = form.line_items;
     const session = {
-      id: id('cs_test'), object: 'checkout.session', status: 'open', payment_status: 'unpaid', payment_intent: null,
+      account, id: id('cs_test'), object: 'checkout.session', status: 'open', payment_status: 'unpaid', payment_intent: null,
       amount_total: line.quantity * line.price_data.unit_amount, currency: line.price_data.currency, expires_at: form.expires_at, metadata: form.metadata,
       client_reference_id: form.client_reference_id, success_url: form.success_url, cancel_url: form.cancel_url, customer_email: form.customer_email,
       intentMetadata: form.payment_intent_data.metadata,
@@ -207,9 +211,9 @@ export class StripeStandIn {
     return { status: 200, body: session };
   }
 
-  #refundAsked({ payment_intent: intent, amount, metadata }) {
+  #refundAsked({ payment_intent: intent, amount, metadata }, account) {
     const paid = this.intents.get(intent);
-    if (!paid) return missing('payment_intent');
+    if (paid?.account !== account) return missing('payment_intent');
     if (this.disputes.some((one) => one.payment_intent === intent && !/^(won|warning_)/.test(one.status))) return problem(400, { code: 'charge_disputed', message: 'This charge is disputed.' });
     const gone = [...this.refundsById.values()].filter((one) => one.payment_intent === intent && one.status !== 'failed').reduce((sum, one) => sum + one.amount, 0);
     if (gone + amount > paid.amount) return problem(400, { code: 'charge_already_refunded', message: 'More than was paid.' });
