@@ -1,7 +1,7 @@
 // The element `<daymark-calendar>`: from its attributes to a calendar on the page, in a dialog, in a frame, or a link.
 
 import { frame, hosted } from './fallback.js';
-import { origin, program, snapshot, text } from './modules.js';
+import { origin, program, snapshot, text, turn } from './modules.js';
 import { dialog, dress, link, make, skeleton } from './pieces.js';
 import { WORDS, language } from './words.js';
 
@@ -139,7 +139,8 @@ export class Calendar extends HTMLElement {
   async #mount(signal) {
     const id = encodeURIComponent(this.getAttribute('calendar') || '');
     const place = this.#sheet?.place || this.shadowRoot;
-    place.replaceChildren(skeleton(this.#theme));
+    const bones = skeleton(this.#theme);
+    place.replaceChildren(bones);
     const [lang, base] = language(this);
     const started = Date.now();
     try {
@@ -148,10 +149,15 @@ export class Calendar extends HTMLElement {
         snapshot(id),
         base === 'en' ? [''] : text(`/${DAYMARK_LOCALES}/${base}.json`).catch(() => ['']),
       ]);
+      // Starting the program, reading and drawing are a task each: whatever else the page does comes in between.
+      await turn();
       if (signal.aborted) return;
-      place.replaceChildren();
       const mounted = glue.mount(this, place, origin, body, etag, texts, lang);
       if (!mounted) throw new Error('snapshot');
+      await turn();
+      if (signal.aborted) return mounted.free();
+      mounted.show();
+      bones.remove();
       this.#ready(id, 'wasm');
       if (came < started) mounted.command('refresh', '{}');
       return mounted;

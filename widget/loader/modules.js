@@ -3,6 +3,9 @@
 export const script = document.currentScript || document.querySelector('script[src*="/embed.js"]');
 export const origin = new URL(script?.src || location.href).origin;
 
+/** Lets the page do what waits before it goes on. */
+export const turn = () => window.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
 /** A module and its WebAssembly, compiled while it streams in: once for all calendars of a page, again after a failure. */
 const lazily = (script, wasm) => {
   let module;

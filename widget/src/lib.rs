@@ -30,9 +30,14 @@ impl Mounted {
     pub fn command(&self, name: &str, detail: &str) -> Option<String> {
         self.running.command(name, detail)
     }
+
+    /// Draws it for the first time, at the end of its shadow root.
+    pub fn show(&self) {
+        self.running.show();
+    }
 }
 
-/// Puts a widget into a shadow root. `snapshot` and `texts` are the JSON that the loader fetched, `texts` empty for
+/// Makes a widget for a shadow root; [`Mounted::show`] puts it there. `snapshot` and `texts` are the JSON that the loader fetched, `texts` empty for
 /// English. None if the snapshot cannot be read.
 #[wasm_bindgen]
 pub fn mount(

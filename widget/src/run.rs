@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use shared::embed::Snapshot;
 use shared::zone::Instant;
 use std::any::Any;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -28,7 +28,12 @@ const ACCENT: &str = "#0f5cc0";
 /// All that belongs to one widget on a page.
 struct Widget {
     host: HtmlElement,
+    root: ShadowRoot,
     stage: HtmlElement,
+    /// Whether it may be drawn.
+    shown: Cell<bool>,
+    /// The wish for the focus that was followed last.
+    focused: Cell<u32>,
     edge: Edge,
     browser: Browser,
     model: RwSignal<Model, LocalStorage>,
@@ -54,9 +59,15 @@ impl Running {
     pub fn command(&self, name: &str, detail: &str) -> Option<String> {
         self.widget.command(name, detail)
     }
+
+    /// Draws it for the first time and puts it on the page.
+    pub fn show(&self) {
+        self.widget.show();
+    }
 }
 
-/// Starts a widget.
+/// Starts a widget that is not on the page yet: reading what there is to book and drawing it are two tasks, so that neither
+/// holds up the page.
 pub fn run(
     host: HtmlElement,
     root: ShadowRoot,
@@ -75,7 +86,6 @@ pub fn run(
     let _ = stage.set_attribute("lang", lang);
     let _ = stage.set_attribute("dir", if browser.right_to_left() { "rtl" } else { "ltr" });
     let _ = stage.set_attribute("data-theme", host.get_attribute("theme").as_deref().unwrap_or("auto"));
-    root.append_child(&stage).ok()?;
     paint(&host, &stage, snapshot.org.accent.as_deref());
 
     let started = now();
@@ -87,7 +97,10 @@ pub fn run(
         model.hear(News::Time(started), &browser);
         let widget = Rc::new(Widget {
             host,
+            root,
             stage,
+            shown: Cell::new(false),
+            focused: Cell::new(0),
             edge: Edge { origin },
             browser,
             model: RwSignal::new_local(model),
@@ -101,28 +114,35 @@ pub fn run(
         widget.listen();
         widget.keep_time();
         let _ = make.set(Rc::clone(&widget));
-        let mut focused = 0;
-        leptos::prelude::Effect::new(move |_| widget.draw(&mut focused));
+        leptos::prelude::Effect::new(move |_| widget.draw());
     });
     let widget = Rc::clone(made.get()?);
     if !window().navigator().on_line() {
         widget.happened(News::Online(false));
     }
-    widget.fetch_later();
     Some(Running { widget, _mounted: Box::new(mounted) })
 }
 
 impl Widget {
-    fn draw(&self, focused: &mut u32) {
+    fn show(self: &Rc<Self>) {
+        self.shown.set(true);
+        untrack(|| self.draw());
+        let _ = self.root.append_child(&self.stage);
+        self.fetch_later();
+    }
+
+    fn draw(&self) {
         self.model.with(|m| {
+            if !self.shown.get() {
+                return;
+            }
             let node = Scene { m, intl: &self.browser }.draw();
             let mut live = self.live.borrow_mut();
             match live.as_mut() {
                 Some(live) => live.change(node),
                 None => *live = Live::draw(node, &self.stage),
             }
-            if m.focus.0 != *focused {
-                *focused = m.focus.0;
+            if self.focused.replace(m.focus.0) != m.focus.0 {
                 self.focus(&m.focus.1);
             }
         });
