@@ -36,7 +36,8 @@ pub async fn send_again(desk: At<BookingsWrite>, Path((_, refund)): Address, fie
 
 /// `POST /console/:orgId/refunds/:id/otherwise`: staff gave it back in another way.
 pub async fn gave_otherwise(desk: At<BookingsWrite>, Path((_, refund)): Address, fields: Fields) -> Shown {
-    let method = METHODS.iter().find(|(code, _)| *code == fields.get("method")).map_or("OTHER", |(code, _)| code);
+    let chosen = fields.get(&method_of(&refund));
+    let method = METHODS.iter().find(|(code, _)| *code == chosen).map_or("OTHER", |(code, _)| code);
     let by = (desk.actor.as_str(), None);
     let done = trouble::gave_otherwise(&desk.context, desk.org_id(), by, &refund, method, &|_| Value::Null).await;
     outcome(&desk, &fields, done.map(|_| ()), "paid").await
@@ -102,6 +103,11 @@ fn there(provider: &str, mode: &str, intent: Option<&str>, what: &str) -> Markup
     }
 }
 
+/// Name of the field that says how; each form of a page has its own.
+fn method_of(refund: &str) -> String {
+    format!("method/{refund}")
+}
+
 fn refund(desk: &Desk, one: &Refused, on: Option<&str>) -> Markup {
     let amount = money(desk, one.amount, one.currency);
     let own = |rest: &str| desk.path(&format!("/refunds/{}/{rest}", one.public_id));
@@ -125,7 +131,7 @@ fn refund(desk: &Desk, one: &Refused, on: Option<&str>) -> Markup {
                     form method="post" action=(own("otherwise")) {
                         p { "Only if they have the money: it is written down, and nothing is sent." }
                         @if let Some(id) = on { input type="hidden" name="booking" value=(id); }
-                        (sheet.choice("How", "method", "", &METHODS))
+                        (sheet.choice("How", &method_of(&one.public_id), "", &METHODS))
                         button { "They have it: write it down" }
                     }
                 }
