@@ -4,7 +4,9 @@
 
 use crate::access::secret::SealingKeys;
 use crate::database::Database;
+use crate::language::Languages;
 use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
 use shared::embed::Timestamp;
 use shared::zone::Instant;
 use std::future::Future;
@@ -38,6 +40,7 @@ struct Parts {
     origin: String,
     now_millis: u64,
     clock_set: bool,
+    languages: Languages,
 }
 
 /// What keeps the Worker alive after it has answered.
@@ -54,20 +57,28 @@ impl Context {
             (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
             _ => String::new(),
         };
-        Self::new(env, Execution::Event(execution), origin, Some(request.headers()))
+        let accept = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let languages = Languages::of(uri.query(), accept);
+        Self::new(env, Execution::Event(execution), origin, languages, Some(request.headers()))
     }
 
     /// For a batch of the queue.
     pub fn of_queue(env: Env, execution: worker::Context) -> worker::Result<Self> {
-        Self::new(env, Execution::Event(execution), String::new(), None)
+        Self::new(env, Execution::Event(execution), String::new(), Languages::default(), None)
     }
 
     /// For a cron trigger.
     pub fn of_schedule(env: Env, execution: worker::ScheduleContext) -> worker::Result<Self> {
-        Self::new(env, Execution::Schedule(execution), String::new(), None)
+        Self::new(env, Execution::Schedule(execution), String::new(), Languages::default(), None)
     }
 
-    fn new(env: Env, execution: Execution, origin: String, headers: Option<&HeaderMap>) -> worker::Result<Self> {
+    fn new(
+        env: Env,
+        execution: Execution,
+        origin: String,
+        languages: Languages,
+        headers: Option<&HeaderMap>,
+    ) -> worker::Result<Self> {
         let development = env.var(ENVIRONMENT).is_ok_and(|value| value.to_string() == "development");
         let set = headers.filter(|_| development).and_then(clock_set_by);
         let database = Database::new(env.d1(DATABASE)?);
@@ -80,6 +91,7 @@ impl Context {
             origin,
             now_millis,
             clock_set: set.is_some(),
+            languages,
         })))
     }
 
@@ -96,6 +108,11 @@ impl Context {
     /// Whether somebody set the clock of this request, so that copies made at other times are of no use.
     pub fn clock_set(&self) -> bool {
         self.0.clock_set
+    }
+
+    /// The languages that whoever asks would like to read.
+    pub fn languages(&self) -> &Languages {
+        &self.0.languages
     }
 
     /// The truth.

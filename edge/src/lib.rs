@@ -15,6 +15,7 @@ mod database;
 mod domain;
 mod ical;
 mod jobs;
+mod language;
 mod mail;
 mod outbox;
 mod outside;
@@ -24,6 +25,7 @@ mod problem;
 mod router;
 mod shape;
 mod wording;
+mod words;
 
 use context::Context;
 use domain::link::events::queue as calendars;

@@ -6,7 +6,7 @@
 
 use crate::domain::org::zone;
 use js_sys::{Array, Function, Intl, Object, Reflect};
-use shared::civil::Date;
+use shared::civil::{Date, TimeOfDay};
 use shared::money::{Currency, Minor};
 use shared::zone::{Instant, Zone};
 use std::cell::RefCell;
@@ -68,6 +68,11 @@ impl Wording {
     /// `17:00`.
     pub fn time(&self, at: Instant) -> String {
         self.at(TIME, at)
+    }
+
+    /// `17:00`, of a wall clock.
+    pub fn clock(&self, time: TimeOfDay) -> String {
+        self.shown(TIME, i64::from(time.minutes()).saturating_mul(60))
     }
 
     /// `17:00 – 18:30`.
@@ -143,6 +148,21 @@ impl Wording {
             set(&options, "currency", &currency.code().into());
             set(&options, "minimumFractionDigits", &digits.into());
             set(&options, "maximumFractionDigits", &digits.into());
+            Intl::NumberFormat::new(&Array::of1(&self.locale.as_str().into()), &options).format()
+        })
+    }
+
+    /// `45 minutes`, `2 hours`, `1.5 hours`.
+    pub fn length(&self, minutes: u32) -> String {
+        let (unit, value) = match minutes {
+            0..60 => ("minute", f64::from(minutes)),
+            _ => ("hour", f64::from(minutes) / 60.0),
+        };
+        formatted(format!("{} {unit}", self.locale), &JsValue::from_f64(value), || {
+            let options = Object::new();
+            set(&options, "style", &"unit".into());
+            set(&options, "unit", &unit.into());
+            set(&options, "unitDisplay", &"long".into());
             Intl::NumberFormat::new(&Array::of1(&self.locale.as_str().into()), &options).format()
         })
     }

@@ -1,5 +1,6 @@
 //! "Add to" links of the calendars that most people have: a page of theirs with the entry filled in.
 
+use crate::words::Words;
 use chrono::DateTime;
 use serde::Serialize;
 use shared::zone::Instant;
@@ -61,14 +62,17 @@ pub struct Booked<'a> {
     pub page: Option<&'a str>,
     /// IANA zone of the venue, where it is known.
     pub zone: Option<&'a str>,
+    /// BCP 47, of whoever reads the entry.
+    pub language: &'a str,
 }
 
 impl Booked<'_> {
     /// What stands in the entry.
     pub fn description(&self) -> String {
-        let org = self.org.map(|org| format!(" at {org}")).unwrap_or_default();
-        let page = self.page.map(|page| format!(" Change or cancel it: {page}")).unwrap_or_default();
-        format!("Booking {}{org}.{page}", self.number)
+        let words = Words::of(self.language);
+        let org = self.org.map(|org| format!("{org} · ")).unwrap_or_default();
+        let page = self.page.map(|page| format!("\n{}: {page}", words.say("button.manage", &[]))).unwrap_or_default();
+        format!("{org}{}: {}{page}", words.say("label.number", &[]), self.number)
     }
 
     /// The links of one of its items: what it is called, when it starts and ends.

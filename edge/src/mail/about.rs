@@ -2,7 +2,7 @@
 
 use super::booking::{Booking, Item, News};
 use super::content::{Content, Dated, Known, Manner, Sum, dated, plain};
-use super::words::Words;
+use crate::words::Words;
 use shared::pricing::{Line, LineKind};
 use shared::zone::Instant;
 

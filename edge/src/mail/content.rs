@@ -2,7 +2,7 @@
 
 use super::about;
 use super::letter::Letter;
-use super::words::Words;
+use crate::words::Words;
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
 use std::collections::BTreeMap;

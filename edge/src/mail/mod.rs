@@ -1,6 +1,6 @@
 //! Mail: queued in the batch of what it tells, rendered when it is sent, tried again until it is gone.
 //!
-//! Reading order: [`letter`] and [`booking`] (what can be told), [`words`] and `words/*.json` (how it is said), [`content`] and
+//! Reading order: [`letter`] and [`booking`] (what can be told), `words/*.json` (how it is said), [`content`] and
 //! [`about`] (what a mail says), [`brand`] and [`template`] (how it looks), [`message`] (MIME), [`store`] (the queue), [`sender`]
 //! (who takes it from there), [`transport`] (where it leaves: [`smtp`], [`provider`], [`cloudflare`]).
 //!
@@ -20,7 +20,6 @@ pub mod smtp;
 pub mod store;
 pub mod template;
 pub mod transport;
-pub mod words;
 
 pub use letter::Letter;
 

@@ -8,11 +8,11 @@ use super::letter::Letter;
 use super::message::Invite;
 use super::store::Around;
 use super::template::{self, Rendered};
-use super::words::Words;
 use crate::ical::Method;
 use crate::ical::booking::{uid, zone_around};
 use crate::ical::write::{Calendar, Entry, Person, Status, calendar};
 use crate::wording::Wording;
+use crate::words::Words;
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
 

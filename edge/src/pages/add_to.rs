@@ -1,5 +1,6 @@
 //! A booking for the customer's own calendar: the file, and what fills in the entry at Google and Microsoft.
 
+use super::voice::Voice;
 use super::{frame, manage};
 use crate::context::Context;
 use crate::domain::booking::change::Found;
@@ -16,13 +17,15 @@ use shared::zone::Instant;
 
 /// `GET /b/:token/calendar.ics`.
 pub async fn calendar(State(context): State<Context>, Path(token): Path<String>) -> Response<Body> {
-    let (row, items) = match manage::open(&context, &token).await {
+    let found = match manage::open(&context, &token).await {
         Ok(found) => found,
         Err(problem) => return frame::problem(&context, &problem),
     };
+    let voice = manage::speaks(&context, &found);
+    let (row, items) = found;
     let url = format!("{}/b/{token}", context.origin());
     let number = row.number.as_deref().unwrap_or_default();
-    let description = booked(&row, &url).description();
+    let description = booked(&voice, &row, &url).description();
     let telling = booking::Telling {
         method: Method::Publish,
         description: &description,
@@ -43,26 +46,27 @@ pub async fn calendar(State(context): State<Context>, Path(token): Path<String>)
 }
 
 /// Where to add it: the file for every calendar, and links where there is one entry to fill in.
-pub fn calendars(context: &Context, token: &str, (row, items): &Found) -> Markup {
+pub fn calendars(context: &Context, voice: &Voice, token: &str, (row, items): &Found) -> Markup {
     let url = format!("{}/b/{token}", context.origin());
-    let booked = booked(row, &url);
+    let booked = booked(voice, row, &url);
     let links = items
         .first()
         .filter(|_| items.len() == 1)
         .map(|item| booked.links(&item.name, Instant(item.starts_at), Instant(item.ends_at)));
     html! {
-        a.button href={ "/b/" (token) "/calendar.ics" } { "Add to calendar" }
+        a.button href=(voice.link(&format!("/b/{token}/calendar.ics"))) { (voice.t("own.add")) }
         @for (kind, link) in links.iter().flatten() {
-            a.button href=(link) target="_blank" rel="noopener noreferrer" { "Add to " (kind.name()) }
+            a.button href=(link) target="_blank" rel="noopener noreferrer" { (voice.say("own.add_to", &[("name", kind.name())])) }
         }
     }
 }
 
-fn booked<'a>(row: &'a BookingRow, page: &'a str) -> Booked<'a> {
+fn booked<'a>(voice: &'a Voice, row: &'a BookingRow, page: &'a str) -> Booked<'a> {
     Booked {
         number: row.number.as_deref().unwrap_or_default(),
         org: Some(&row.org_name),
         page: Some(page),
         zone: Some(&row.timezone),
+        language: &voice.locale,
     }
 }

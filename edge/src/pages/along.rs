@@ -1,12 +1,13 @@
-//! What goes along from one hosted page to the next where no script carries it: where the visitor came from, and that all of it
-//! is a test.
+//! What goes along from one hosted page to the next where no script carries it: the language that was asked for, where the
+//! visitor came from, and that all of it is a test.
 
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use url::form_urlencoded;
 
 /// By the names that the widget's tag and campaigns have for it.
-const CARRIED: [&str; 7] = ["ref", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "test"];
+const CARRIED: [&str; 8] =
+    ["lang", "ref", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "test"];
 
 /// What a form or an address says.
 pub type Fields = BTreeMap<String, String>;

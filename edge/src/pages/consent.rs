@@ -5,6 +5,7 @@
 
 use super::frame;
 use super::layout::{Page, Policy};
+use super::voice::Voice;
 use crate::access::Caller;
 use crate::access::caller::Who;
 use crate::access::oauth::grant::{self, Consent};
@@ -183,15 +184,23 @@ fn page(
     memberships: &[Membership],
 ) -> Response<Body> {
     let Known { app, redirect_uri } = known;
-    let title = format!("Let {} in?", app.name);
+    let voice = &Voice::of(context, &[]);
+    let title = voice.say("consent.title", &[("app", &app.name)]);
     let returns_to = url::Url::parse(redirect_uri).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     let hidden = |name: &str, value: &Option<String>| -> Markup {
         html! { @if let Some(value) = value { input type="hidden" name=(name) value=(value); } }
     };
     let main = html! {
         h1 { (title) }
-        p { strong { (app.name) } " (registered by " (app.org_name) ") asks to act for you, " (person.name) ", signed in as " (person.email) "." }
-        form method="post" action="/api/oauth/authorize" {
+        p {
+            (voice.mark("consent.asks", &[
+                ("app", html! { strong { (app.name) } }),
+                ("organization", html! { (app.org_name) }),
+                ("name", html! { (person.name) }),
+                ("email", html! { (person.email) }),
+            ]))
+        }
+        form method="post" action=(voice.link("/api/oauth/authorize")) {
             (hidden("response_type", &request.response_type))
             (hidden("client_id", &request.client_id))
             (hidden("redirect_uri", &request.redirect_uri))
@@ -201,13 +210,13 @@ fn page(
             (hidden("code_challenge_method", &request.code_challenge_method))
             section.card {
                 @match memberships {
-                    [] => p { "You belong to no organization, so there is nothing to let it into." },
+                    [] => p { (voice.t("consent.none")) },
                     [only] => {
                         p.when { (only.name) }
                         input type="hidden" name="organization" value=(only.public_id);
                     },
                     several => fieldset {
-                        legend { "In which organization?" }
+                        legend { (voice.t("consent.where")) }
                         @for (index, one) in several.iter().enumerate() {
                             label.choice {
                                 input type="radio" name="organization" value=(one.public_id) checked[index == 0] required;
@@ -216,14 +225,14 @@ fn page(
                         }
                     },
                 }
-                h2 { "It will be able to" }
-                ul { @for scope in scopes { li { (scope.meaning()) } } }
-                p.quiet { "Never more than you may yourself. You can take it back at any time." }
+                h2 { (voice.t("consent.able")) }
+                ul { @for scope in scopes { li { (meaning(voice, *scope)) } } }
+                p.quiet { (voice.t("consent.limits")) }
             }
-            p.quiet { "Afterwards you go on to " strong { (returns_to) } "." }
+            p.quiet { (voice.mark("consent.next", &[("site", html! { strong { (returns_to) } })])) }
             div.actions {
-                @if !memberships.is_empty() { button.primary name="decision" value="allow" { "Allow" } }
-                button name="decision" value="deny" { "Deny" }
+                @if !memberships.is_empty() { button.primary name="decision" value="allow" { (voice.t("consent.allow")) } }
+                button name="decision" value="deny" { (voice.t("consent.deny")) }
             }
         }
     };
@@ -231,7 +240,7 @@ fn page(
         title: &title,
         business: "Daymark",
         accent: None,
-        language: "en",
+        voice,
         head: html! {},
         main,
         foot: html! {},
@@ -239,4 +248,21 @@ fn page(
         class: "consent",
     };
     frame::respond(context, StatusCode::OK, &page)
+}
+
+/// What a permission lets an app do.
+fn meaning(voice: &Voice, permission: Permission) -> &'static str {
+    voice.find(&format!("scope.{}", permission.as_str())).unwrap_or(permission.meaning())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_has_words() {
+        for permission in Permission::ALL {
+            assert!(Voice::english().find(&format!("scope.{}", permission.as_str())).is_some(), "{permission:?}");
+        }
+    }
 }

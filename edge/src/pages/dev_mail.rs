@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::mail::render::{Composed, Ends, compose};
 use crate::mail::{open, store};
 use crate::pages::layout::{Page, Policy, respond};
+use crate::pages::voice::Voice;
 use crate::problem::{Code, Problem};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -26,7 +27,7 @@ fn page(context: &Context, title: &str, main: Markup) -> Result<Response<Body>, 
         title,
         business: "Daymark on this machine",
         accent: None,
-        language: "en",
+        voice: &Voice::english(),
         head: html! {},
         main,
         foot: html! {},

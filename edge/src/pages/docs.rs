@@ -2,6 +2,7 @@
 //! the `type` of every problem leads.
 
 use super::layout::{Page, Policy, respond};
+use super::voice::Voice;
 use crate::outbox::EventType;
 use crate::problem::{Code, Problem};
 use crate::router;
@@ -114,7 +115,7 @@ fn framed(title: &str, main: Markup) -> Response<Body> {
         title: &format!("{title} · Daymark"),
         business: "Daymark",
         accent: None,
-        language: "en",
+        voice: &Voice::english(),
         head: html! {},
         main,
         foot: html! {},

@@ -1,20 +1,27 @@
-//! Parts that several pages share: a price, a refusal, whom to ask.
+//! Parts that several pages share: a price, a refusal, who somebody is, whom to ask.
 
 use super::layout::{self, Page, Policy};
-use super::words;
+use super::refusal;
+use super::voice::Voice;
 use crate::context::Context;
+use crate::domain::booking::store::BookingRow;
 use crate::domain::org::Settings;
-use crate::problem::Problem;
+use crate::domain::payment::rules::balance;
+use crate::problem::{Code, Problem};
+use crate::wording::Wording;
 use axum::body::Body;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use maud::{Markup, html};
+use shared::embed::{Question, QuestionKind};
 use shared::pricing::{Line, LineKind, Quote};
 use std::collections::BTreeMap;
 
-/// Answers a page under a fresh nonce.
+/// Answers a page under a fresh nonce. Another reader may get it in another language.
 pub fn respond(context: &Context, status: StatusCode, page: &Page<'_>) -> Response<Body> {
     let nonce = crate::access::secret::token(context.random_key().unwrap_or_default());
-    layout::respond(status, page, &nonce)
+    let mut response = layout::respond(status, page, &nonce);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
 }
 
 /// A problem's status.
@@ -24,14 +31,15 @@ pub fn status(problem: &Problem) -> StatusCode {
 
 /// A problem as a page of its own.
 pub fn problem(context: &Context, problem: &Problem) -> Response<Body> {
-    let title = problem.code().title();
+    let voice = Voice::of(context, &[]);
+    let title = refusal::title(&voice, problem);
     let page = Page {
         title,
         business: "Daymark",
         accent: None,
-        language: "en",
+        voice: &voice,
         head: html! {},
-        main: html! { h1 { (title) } (note(problem)) },
+        main: html! { h1 { (title) } (refusal::note(&voice, problem)) },
         foot: html! {},
         policy: Policy::Private,
         class: "problem",
@@ -39,42 +47,40 @@ pub fn problem(context: &Context, problem: &Problem) -> Response<Body> {
     respond(context, status(problem), &page)
 }
 
-/// A problem on a page that goes on.
-pub fn note(problem: &Problem) -> Markup {
-    html! {
-        div.note.bad role="alert" {
-            p { strong { (problem.code().title()) "." } @if let Some(detail) = problem.detail_text() { " " (detail) } }
-            @for error in problem.fields() { p { (error.message) } }
-        }
-    }
+/// Who sends a form of ours from a page of somebody else.
+pub fn foreign_form() -> Problem {
+    Problem::new(Code::Forbidden).because("cross_origin").detail("This form came from another site.")
 }
 
 /// What a business calls its add-ons and party types, by id and code.
 pub type Names = BTreeMap<String, String>;
 
 /// A price, line by line.
-pub fn price(quote: &Quote, names: &Names) -> Markup {
-    price_in(quote, names, &|amount| words::money(amount, quote.currency))
+pub fn price(voice: &Voice, wording: &Wording, quote: &Quote, names: &Names) -> Markup {
+    price_in(voice, quote, names, &|amount| wording.money_in(amount, quote.currency))
 }
 
 /// A price, line by line, with amounts as somebody writes them.
-pub fn price_in(quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> Markup {
+pub fn price_in(voice: &Voice, quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> Markup {
     html! {
         table {
             tbody {
                 @for line in &quote.lines {
                     tr {
-                        th scope="row" { (line_name(line, names)) }
+                        th scope="row" { (line_name(voice, line, names)) }
                         td.amount { (money(line.amount)) }
                     }
                 }
-                tr.total { th scope="row" { "Total" } td.amount { (money(quote.total)) } }
+                tr.total { th scope="row" { (voice.t("label.total")) } td.amount { (money(quote.total)) } }
                 @for tax in quote.taxes.iter().filter(|tax| tax.included) {
-                    tr { th.quiet scope="row" { "of it " (tax.name) } td.amount.quiet { (money(tax.amount)) } }
+                    tr {
+                        th.quiet scope="row" { (voice.say("line.included", &[("name", &tax.name)])) }
+                        td.amount.quiet { (money(tax.amount)) }
+                    }
                 }
                 @if quote.due_later > 0 {
-                    tr { th scope="row" { "Deposit" } td.amount { (money(quote.due_now)) } }
-                    tr { th scope="row" { "Rest, paid later" } td.amount { (money(quote.due_later)) } }
+                    tr { th scope="row" { (voice.t("price.now")) } td.amount { (money(quote.due_now)) } }
+                    tr { th scope="row" { (voice.t("price.later")) } td.amount { (money(quote.due_later)) } }
                 }
             }
         }
@@ -82,10 +88,10 @@ pub fn price_in(quote: &Quote, names: &Names, money: &dyn Fn(i64) -> String) -> 
 }
 
 /// What a line of a price is called.
-pub fn line_name(line: &Line, names: &Names) -> Markup {
+pub fn line_name(voice: &Voice, line: &Line, names: &Names) -> Markup {
     html! {
         @if counts(line.kind) { (line.quantity) " × " }
-        (name(line.kind, &line.label, names))
+        (name(voice, line.kind, &line.label, names))
     }
 }
 
@@ -93,7 +99,7 @@ fn counts(kind: LineKind) -> bool {
     matches!(kind, LineKind::Party | LineKind::AddOn)
 }
 
-fn name(kind: LineKind, label: &str, names: &Names) -> String {
+fn name(voice: &Voice, kind: LineKind, label: &str, names: &Names) -> String {
     if let Some(name) = names.get(label) {
         return name.clone();
     }
@@ -101,19 +107,86 @@ fn name(kind: LineKind, label: &str, names: &Names) -> String {
     if !words.is_empty() && kind != LineKind::Coupon {
         return words;
     }
-    match kind {
-        LineKind::Party | LineKind::Base => "Price".to_owned(),
-        LineKind::ExtraLength => "Extra time".to_owned(),
-        LineKind::Adjustment => "Adjustment".to_owned(),
-        LineKind::GroupDiscount => "Group discount".to_owned(),
-        LineKind::Private => "For yourselves".to_owned(),
-        LineKind::PayWhatYouWant => "Your choice".to_owned(),
-        LineKind::AddOn => "Add-on".to_owned(),
-        LineKind::Coupon => format!("Coupon {label}").trim_end().to_owned(),
-        LineKind::AutomaticDiscount => "Discount".to_owned(),
-        LineKind::Fee => "Fee".to_owned(),
-        LineKind::Tax => "Tax".to_owned(),
-        LineKind::TaxRounding | LineKind::Rounding => "Rounding".to_owned(),
+    let key = match kind {
+        LineKind::Coupon => return voice.say("line.coupon", &[("name", label)]).trim_end().to_owned(),
+        LineKind::Party | LineKind::Base => "line.price",
+        LineKind::ExtraLength => "line.length",
+        LineKind::Adjustment => "line.adjustment",
+        LineKind::GroupDiscount => "line.group",
+        LineKind::Private => "line.private",
+        LineKind::PayWhatYouWant => "line.choice",
+        LineKind::AddOn => "line.add-on",
+        LineKind::AutomaticDiscount => "line.discount",
+        LineKind::Fee => "line.fee",
+        LineKind::Tax => "line.tax",
+        LineKind::TaxRounding | LineKind::Rounding => "line.rounding",
+    };
+    voice.t(key).to_owned()
+}
+
+/// What was paid, what went back, what is open.
+pub fn paid(voice: &Voice, wording: &Wording, row: &BookingRow) -> Markup {
+    let lines = [
+        ("label.paid", row.paid),
+        ("label.refunded", row.repaid),
+        ("price.going_back", row.going_back),
+        ("label.open", balance(row).max(0)),
+    ];
+    html! {
+        table { tbody {
+            @for (name, amount) in lines.into_iter().filter(|(_, amount)| *amount != 0) {
+                tr { th scope="row" { (voice.t(name)) } td.amount { (wording.money_in(amount, row.currency)) } }
+            }
+        } }
+    }
+}
+
+/// The fields that tell who somebody is, filled in with what `value` knows.
+pub fn person(voice: &Voice, value: &dyn Fn(&str) -> String) -> Markup {
+    html! {
+        div.field {
+            label for="name" { (voice.t("book.name")) }
+            input #name name="name" required maxlength="200" autocomplete="name" value=(value("name"));
+        }
+        div.field {
+            label for="email" { (voice.t("book.email")) }
+            input #email name="email" type="email" required maxlength="254" autocomplete="email" value=(value("email"));
+        }
+        div.field {
+            label for="phone" { (voice.t("book.phone")) (voice.optional()) }
+            input #phone name="phone" type="tel" maxlength="40" autocomplete="tel" value=(value("phone"));
+        }
+    }
+}
+
+/// A question of the business.
+pub fn asked(voice: &Voice, question: &Question, said: &str) -> Markup {
+    let name = &format!("answer.{}", question.column_name);
+    let required = question.required;
+    html! {
+        div.field {
+            @if question.kind != QuestionKind::Checkbox {
+                label for=(name) { (question.label) @if !required { (voice.optional()) } }
+            }
+            @match question.kind {
+                QuestionKind::Text => { input id=(name) name=(name) maxlength="200" required[required] value=(said); }
+                QuestionKind::Textarea => {
+                    textarea id=(name) name=(name) rows="3" maxlength="2000" required[required] { (said) }
+                }
+                QuestionKind::Select => {
+                    select id=(name) name=(name) required[required] {
+                        option value="" { (voice.t("page.choose")) }
+                        @for option in &question.options { option value=(option) selected[option == said] { (option) } }
+                    }
+                }
+                QuestionKind::Checkbox => {
+                    div.check {
+                        input id=(name) name=(name) type="checkbox" value="true" required[required] checked[said == "true"];
+                        label for=(name) { (question.label) }
+                    }
+                }
+            }
+        }
     }
 }
 

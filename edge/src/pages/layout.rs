@@ -1,5 +1,6 @@
 //! The frame of every page: head, stylesheet, a policy that lets nothing else in.
 
+use super::voice::Voice;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -25,8 +26,8 @@ pub struct Page<'a> {
     pub business: &'a str,
     /// Accent colour of the business, `#rrggbb`.
     pub accent: Option<&'a str>,
-    /// BCP 47.
-    pub language: &'a str,
+    /// How it speaks.
+    pub voice: &'a Voice,
     /// More for the head.
     pub head: Markup,
     /// The page.
@@ -97,7 +98,7 @@ pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Bod
     let accent = page.accent.filter(|colour| is_colour(colour));
     let markup = html! {
         (DOCTYPE)
-        html lang=(page.language) {
+        html lang=(page.voice.locale) dir=(page.voice.direction()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -114,7 +115,7 @@ pub fn respond(status: StatusCode, page: &Page<'_>, nonce: &str) -> Response<Bod
                 (page.head)
             }
             body class=(page.class) {
-                a.skip href="#main" { "Skip to the content" }
+                a.skip href="#main" { (page.voice.t("page.skip")) }
                 header.top { span.mark aria-hidden="true" {} p { (page.business) } }
                 main #main { (page.main) }
                 footer.end { (page.foot) }

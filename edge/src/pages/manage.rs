@@ -4,15 +4,16 @@
 
 use super::frame::Names;
 use super::layout::{Page, Policy};
+use super::voice::Voice;
 use super::way_back::Way;
-use super::{add_to, frame, words};
+use super::{add_to, frame, refusal};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
 use crate::domain::booking::book::Made;
 use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::life::{self, Deed, Hand, Placing};
 use crate::domain::booking::order::optional_text;
-use crate::domain::booking::store::{BookingRow, By};
+use crate::domain::booking::store::By;
 use crate::domain::desk::store as desk;
 use crate::domain::org::{Settings, zone};
 use crate::domain::payment;
@@ -64,26 +65,25 @@ pub async fn show(
     {
         return way.go(&context, &token, matches!(found.0.state.as_str(), "CONFIRMED" | "AWAITING_APPROVAL"));
     }
+    let voice = speaks(&context, &found);
     let note = match done.done.as_deref() {
-        Some("held") if found.0.state == "PENDING" => {
-            Some("One step is left: your places are yours as soon as you have paid.")
+        Some("held") if found.0.state == "PENDING" => Some("own.done.held"),
+        Some("unpaid") if found.0.state == "PENDING" => Some("own.done.unpaid"),
+        Some("paid") if found.0.state == "PENDING" => Some("own.done.paying"),
+        Some("paid") if matches!(found.0.state.as_str(), "EXPIRED" | "CANCELLED" | "REJECTED" | "REFUNDED") => {
+            Some("own.done.paid_too_late")
         }
-        Some("unpaid") if found.0.state == "PENDING" => Some("Nothing was paid. Your places are still kept for you."),
-        Some("paid") if found.0.state == "PENDING" => Some("Your payment is being confirmed: look again in a moment."),
-        Some("paid") if matches!(found.0.state.as_str(), "EXPIRED" | "CANCELLED" | "REJECTED" | "REFUNDED") => Some(
-            "Your payment came too late: the places had been given free and are taken. All of it goes back to you.",
-        ),
-        Some("paid") => Some("Thank you, your payment has arrived. Keep this page: it is your key to the booking."),
-        Some("booked") => Some("Thank you, that is booked. Keep this page: it is your key to the booking."),
-        Some("moved") => Some("Done: your booking has moved to the new time."),
-        Some("cancelled") => Some("Done: your booking is cancelled."),
+        Some("paid") => Some("own.done.paid"),
+        Some("booked") => Some("own.done.booked"),
+        Some("moved") => Some("own.done.moved"),
+        Some("cancelled") => Some("own.done.cancelled"),
         _ => None,
     };
     let main = html! {
-        @if let Some(note) = note { div.note role="status" { p { (note) } } }
-        (overview(&context, &token, &found, &names(&context, &found).await))
+        @if let Some(note) = note { div.note role="status" { p { (voice.t(note)) } } }
+        (overview(&context, &voice, &token, &found, &names(&context, &found).await))
     };
-    page(&context, StatusCode::OK, &found, "Your booking", main)
+    page(&context, &voice, StatusCode::OK, &found, "own.title", main)
 }
 
 /// Where whoever has just booked goes on. Not straight to the provider: browsers hold what a form leads to against its page.
@@ -144,7 +144,7 @@ pub async fn move_it(
         ..Placing::default()
     };
     match life::act(&context, found.clone(), Hand::Customer, &deed, None, NOTHING).await {
-        Ok(_) => Redirect::to(&format!("/b/{token}?done=moved")).into_response(),
+        Ok(_) => back(&context, &found, &format!("/b/{token}?done=moved")),
         Err(problem) if problem.code() == Code::PriceChanged => {
             confirm_price(&context, &token, &found, (form.item, starts_at), &problem).await
         }
@@ -190,7 +190,7 @@ pub async fn cancel(
         Err(problem) => Err(problem),
     };
     match outcome {
-        Ok(_) => Redirect::to(&format!("/b/{token}?done=cancelled")).into_response(),
+        Ok(_) => back(&context, &found, &format!("/b/{token}?done=cancelled")),
         Err(problem) => cancel_form(&context, &token, &found, Some(&problem)).await,
     }
 }
@@ -205,17 +205,29 @@ pub async fn open(context: &Context, token: &str) -> Result<Found, Problem> {
     change::read(context, By::Token(&secret::hashed(token))).await
 }
 
+/// In the reader's language, else in that of the booking.
+pub fn speaks(context: &Context, (row, _): &Found) -> Voice {
+    let own: Vec<&str> = row.locale.as_deref().into_iter().chain([row.org_locale.as_str()]).collect();
+    Voice::of(context, &own)
+}
+
+fn back(context: &Context, found: &Found, path: &str) -> Response<Body> {
+    Redirect::to(&speaks(context, found).link(path)).into_response()
+}
+
 /// The booking, for a form that may change it.
 async fn writable(context: &Context, token: &str, method: &Method, headers: &HeaderMap) -> Result<Found, Problem> {
     limit::guest(context, headers).await?;
     if !session::is_same_origin(method, headers, &context.origin()) {
-        return Err(Problem::new(Code::Forbidden).detail("This form came from another site."));
+        return Err(frame::foreign_form());
     }
     open(context, token).await
 }
 
-fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Markup {
+fn overview(context: &Context, voice: &Voice, token: &str, found: &Found, names: &Names) -> Markup {
     let (row, items) = found;
+    let wording = voice.wording(&row.timezone, row.currency);
+    let link = |path: &str| voice.link(&format!("/b/{token}{path}"));
     let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
     let tone = match row.state.as_str() {
@@ -226,81 +238,61 @@ fn overview(context: &Context, token: &str, found: &Found, names: &Names) -> Mar
     let may_move = life::may(context, found, Actor::Customer, Action::Reschedule);
     let may_cancel = life::may(context, found, Actor::Customer, Action::Cancel);
     html! {
-        h1 { (items.first().map_or("Your booking", |item| item.name.as_str())) }
-        section.card aria-label="Booking" {
-            p { span class=(tone) { (words::state(&row.state)) } }
+        h1 { (items.first().map_or(voice.t("own.title"), |item| item.name.as_str())) }
+        section.card aria-label=(voice.t("own.title")) {
+            p { span class=(tone) { (state(voice, &row.state)) } }
             @for item in items {
-                @let zone = zone_of(&row.timezone, item.starts_at);
                 @if items.len() > 1 { h2 { (item.name) } }
-                p.when { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) }
-                p.quiet { (frame::zone_name(&row.timezone)) " time" }
-                p { (party(&item.party, names)) @if item.private != 0 { ", for yourselves" } }
+                p.when { (wording.span(Instant(item.starts_at), Instant(item.ends_at))) }
+                p.quiet { (voice.zone(&wording)) }
+                p { (party(&item.party, names)) @if item.private != 0 { " · " (voice.t("private")) } }
             }
             table { tbody {
-                @if let Some(number) = &row.number { tr { th scope="row" { "Booking number" } td.amount { (number) } } }
-                @if let Some(name) = &row.contact_name { tr { th scope="row" { "Booked by" } td.amount { (name) } } }
+                @if let Some(number) = &row.number { tr { th scope="row" { (voice.t("label.number")) } td.amount { (number) } } }
+                @if let Some(name) = &row.contact_name { tr { th scope="row" { (voice.t("own.booked_by")) } td.amount { (name) } } }
             } }
         }
         @if let Some(due) = payment::rules::due(row, context.now()).filter(|_| row.payments.is_some()) {
-            section.card aria-label="Payment" {
-                @if row.payments.as_deref() == Some("test") {
-                    p.note { strong { "Test mode: " } "no real money is taken." }
-                }
+            section.card aria-label=(voice.t("own.payment")) {
+                @if row.payments.as_deref() == Some("test") { p.note { (voice.t("own.test")) } }
                 @if row.state == "PENDING" {
-                    p {
-                        "Your places are kept until "
-                        (words::time(&zone_of(&row.timezone, due.until.0), due.until)) ". They are yours once you have paid."
-                    }
+                    p { (voice.say("own.kept", &[("time", &wording.time(due.until))])) }
                 }
                 div.actions {
-                    a.button.primary href={ "/b/" (token) "/pay" } { "Pay " (words::money(due.amount, row.currency)) }
+                    a.button.primary href=(link("/pay")) { (voice.say("own.pay", &[("amount", &wording.money(due.amount))])) }
                 }
             }
         }
         div.actions {
-            (add_to::calendars(context, token, found))
+            (add_to::calendars(context, voice, token, found))
             @if may_move.is_ok() {
                 @for (index, item) in items.iter().enumerate() {
-                    a.button href={ "/b/" (token) "/move?item=" (index) } {
-                        "Choose another time" @if items.len() > 1 { " for " (item.name) }
+                    a.button href=(link(&format!("/move?item={index}"))) {
+                        (voice.t("book.other_time")) @if items.len() > 1 { ": " (item.name) }
                     }
                 }
             }
-            @if row.number.is_some() && (row.owed > 0 || row.paid > 0) { a.button href={ "/b/" (token) "/invoice" } { "Invoice" } }
-            @if may_cancel.is_ok() { a.button.danger href={ "/b/" (token) "/cancel" } { "Cancel booking" } }
+            @if row.number.is_some() && (row.owed > 0 || row.paid > 0) { a.button href=(link("/invoice")) { (voice.t("invoice.title")) } }
+            @if may_cancel.is_ok() { a.button.danger href=(link("/cancel")) { (voice.t("own.cancel")) } }
         }
         @if let Some(quote) = &quote {
-            section.card aria-label="Price" {
-                h2 { "Price" }
-                (frame::price(quote, names))
-                (money(row))
+            section.card aria-label=(voice.t("line.price")) {
+                h2 { (voice.t("line.price")) }
+                (frame::price(voice, &wording, quote, names))
+                @if row.paid > 0 { (frame::paid(voice, &wording, row)) }
             }
         }
         @if settings.email.is_some() || settings.phone.is_some() {
-            section.card aria-label="Questions" {
-                h2 { "Questions?" }
+            section.card aria-label=(voice.t("page.questions")) {
+                h2 { (voice.t("page.questions")) }
                 (frame::contact(&settings))
             }
         }
     }
 }
 
-/// What was paid, what went back, what is open.
-fn money(row: &BookingRow) -> Markup {
-    let line = |name: &str, amount: i64| {
-        html! { @if amount != 0 { tr { th scope="row" { (name) } td.amount { (words::money(amount, row.currency)) } } } }
-    };
-    let open = payment::rules::balance(row);
-    html! {
-        @if row.paid > 0 {
-            table { tbody {
-                (line("Paid", row.paid))
-                (line("Given back", row.repaid))
-                (line("On its way back to you", row.going_back))
-                (line("Still to be paid", open.max(0)))
-            } }
-        }
-    }
+fn state(voice: &Voice, state: &str) -> &'static str {
+    voice.find(&format!("state.{state}")).unwrap_or(voice.t("state.PROPOSAL"))
 }
 
 async fn times(
@@ -325,42 +317,45 @@ async fn times(
         Ok(found) => found,
         Err(problem) => return frame::problem(context, &problem),
     };
-    let link = |date: Date| format!("/b/{token}/move?item={item}&from={date}");
+    let voice = &speaks(context, found);
+    let wording = voice.wording(&found.0.timezone, found.0.currency);
+    let link = |date: Date| voice.link(&format!("/b/{token}/move?item={item}&from={date}"));
     let current = found.1.get(item).map(|item| (item.name.as_str(), item.starts_at, item.ends_at));
     let main = html! {
-        h1 { "Choose another time" }
+        h1 { (voice.t("book.other_time")) }
         @if let Some((name, starts_at, ends_at)) = current {
-            p { (name) ", now " strong { (words::span(&zone, Instant(starts_at), Instant(ends_at))) } "." }
+            p { (name) " · " (voice.t("label.before")) ": " strong { (wording.span(Instant(starts_at), Instant(ends_at))) } }
         }
-        @if let Some(problem) = problem { (frame::note(problem)) }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
         @if slots.is_empty() {
-            p.card { "Nothing is free from " (words::date(from)) " to " (words::date(from.plus_days(DAYS.saturating_sub(1)))) "." }
+            @let last = wording.long_date(from.plus_days(DAYS.saturating_sub(1)));
+            p.card { (voice.say("move.none", &[("from", &wording.long_date(from)), ("to", &last)])) }
         }
         @for (date, slots) in by_date(&zone, &slots) {
-            section.card aria-label=(words::date(date)) {
-                h2 { (words::date(date)) }
+            section.card aria-label=(wording.long_date(date)) {
+                h2 { (wording.long_date(date)) }
                 ul.times {
                     @for slot in slots {
                         li {
-                            form method="post" action={ "/b/" (token) "/move" } {
+                            form method="post" action=(voice.link(&format!("/b/{token}/move"))) {
                                 input type="hidden" name="item" value=(item);
-                                button name="startsAt" value=(Timestamp(slot.starts_at)) { (words::time(&zone, slot.starts_at)) }
+                                button name="startsAt" value=(Timestamp(slot.starts_at)) { (wording.time(slot.starts_at)) }
                             }
                         }
                     }
                 }
             }
         }
-        nav.pager aria-label="Dates" {
+        nav.pager aria-label=(voice.t("page.dates")) {
             @if from > today {
-                a.button href=(link(from.plus_days(DAYS.saturating_neg()).max(today))) rel="prev" { "Earlier" }
+                a.button href=(link(from.plus_days(DAYS.saturating_neg()).max(today))) rel="prev" { (voice.t("page.earlier")) }
             }
-            a.button href=(link(from.plus_days(DAYS))) rel="next" { "Later" }
+            a.button href=(link(from.plus_days(DAYS))) rel="next" { (voice.t("page.later")) }
         }
-        p { a href={ "/b/" (token) } { "Keep the time as it is" } }
+        p { a href=(voice.link(&format!("/b/{token}"))) { (voice.t("move.keep")) } }
     };
     let status = problem.map_or(StatusCode::OK, frame::status);
-    page(context, status, found, "Choose another time", main)
+    page(context, voice, status, found, "book.other_time", main)
 }
 
 async fn confirm_price(
@@ -374,23 +369,26 @@ async fn confirm_price(
     let Some(quote) = quote else { return frame::problem(context, problem) };
     let names = &names(context, found).await;
     let (row, _) = found;
-    let zone = zone_of(&row.timezone, starts_at.0.0);
+    let voice = &speaks(context, found);
+    let wording = voice.wording(&row.timezone, row.currency);
+    let path = format!("/b/{token}/move");
+    let (before, after) = (wording.money(row.total), wording.money_in(quote.total, quote.currency));
     let main = html! {
-        h1 { "The new time has another price" }
+        h1 { (voice.t("move.price_title")) }
         section.card {
-            p.when { (words::date(zone.to_local(starts_at.0).date)) ", " (words::time(&zone, starts_at.0)) }
-            p { "Until now " (words::money(row.total, row.currency)) ", then " strong { (words::money(quote.total, quote.currency)) } "." }
-            (frame::price(&quote, names))
+            p.when { (wording.long_date(wording.date_of(starts_at.0))) ", " (wording.time(starts_at.0)) }
+            p { (voice.mark("move.price", &[("before", html! { (before) }), ("after", html! { strong { (after) } })])) }
+            (frame::price(voice, &wording, &quote, names))
         }
-        form.actions method="post" action={ "/b/" (token) "/move" } {
+        form.actions method="post" action=(voice.link(&path)) {
             input type="hidden" name="item" value=(item);
             input type="hidden" name="startsAt" value=(starts_at);
             input type="hidden" name="quoteHash" value=(quote.hash);
-            button.primary { "Move it for this price" }
-            a.button href={ "/b/" (token) "/move?item=" (item) } { "Choose another time" }
+            button.primary { (voice.t("move.agree")) }
+            a.button href=(voice.link(&format!("{path}?item={item}"))) { (voice.t("book.other_time")) }
         }
     };
-    page(context, StatusCode::CONFLICT, found, "The new time has another price", main)
+    page(context, voice, StatusCode::CONFLICT, found, "move.price_title", main)
 }
 
 async fn cancel_form(context: &Context, token: &str, found: &Found, problem: Option<&Problem>) -> Response<Body> {
@@ -398,48 +396,57 @@ async fn cancel_form(context: &Context, token: &str, found: &Found, problem: Opt
         return refused(context, token, found, &problem).await;
     }
     let (row, items) = found;
+    let voice = &speaks(context, found);
+    let wording = voice.wording(&row.timezone, row.currency);
     let main = html! {
-        h1 { "Cancel this booking?" }
-        @if let Some(problem) = problem { (frame::note(problem)) }
+        h1 { (voice.t("cancel.title")) }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
         section.card {
             @for item in items {
-                @let zone = zone_of(&row.timezone, item.starts_at);
                 p.when { (item.name) }
-                p { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) }
+                p { (wording.span(Instant(item.starts_at), Instant(item.ends_at))) }
             }
-            p.quiet { "Your places are given free at once." }
+            p.quiet { (voice.t("cancel.note")) }
         }
-        form method="post" action={ "/b/" (token) "/cancel" } {
+        form method="post" action=(voice.link(&format!("/b/{token}/cancel"))) {
             div.field {
-                label for="reason" { "Reason " small { "(optional)" } }
+                label for="reason" { (voice.t("label.reason")) (voice.optional()) }
                 textarea #reason name="reason" rows="2" maxlength="500" {}
             }
             div.actions {
-                button.danger { "Cancel the booking" }
-                a.button href={ "/b/" (token) } { "Keep it" }
+                button.danger { (voice.t("cancel.yes")) }
+                a.button href=(voice.link(&format!("/b/{token}"))) { (voice.t("cancel.keep")) }
             }
         }
     };
-    page(context, problem.map_or(StatusCode::OK, frame::status), found, "Cancel this booking?", main)
+    page(context, voice, problem.map_or(StatusCode::OK, frame::status), found, "cancel.title", main)
 }
 
 /// State or policy say no: tell why and show the booking.
 async fn refused(context: &Context, token: &str, found: &Found, problem: &Problem) -> Response<Body> {
     let names = names(context, found).await;
-    let main = html! { (frame::note(problem)) (overview(context, token, found, &names)) };
-    page(context, frame::status(problem), found, "Your booking", main)
+    let voice = &speaks(context, found);
+    let main = html! { (refusal::note(voice, problem)) (overview(context, voice, token, found, &names)) };
+    page(context, voice, frame::status(problem), found, "own.title", main)
 }
 
-fn page(context: &Context, status: StatusCode, found: &Found, title: &str, main: Markup) -> Response<Body> {
+fn page(
+    context: &Context,
+    voice: &Voice,
+    status: StatusCode,
+    found: &Found,
+    title: &'static str,
+    main: Markup,
+) -> Response<Body> {
     let settings: Settings = serde_json::from_str(&found.0.settings).unwrap_or_default();
     let page = Page {
-        title: &format!("{title} · {}", found.0.org_name),
+        title: &format!("{} · {}", voice.t(title), found.0.org_name),
         business: &found.0.org_name,
         accent: settings.accent.as_deref(),
-        language: "en",
+        voice,
         head: html! {},
         main,
-        foot: html! { p { "Only who has the address of this page can see and change the booking." } },
+        foot: html! { p { (voice.t("own.key")) } },
         policy: Policy::Private,
         class: "manage",
     };

@@ -2,25 +2,26 @@
 
 use super::layout::{Page, Policy};
 use super::manage::next;
-use super::{frame, words};
+use super::voice::Voice;
+use super::{frame, refusal};
 use crate::access::{limit, secret, session};
 use crate::context::Context;
 use crate::domain::booking::book::{self, Details};
 use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::order::{Answers, Contact};
 use crate::domain::booking::store::By;
-use crate::domain::org::{Settings, zone};
+use crate::domain::org::Settings;
 use crate::domain::waiting::{self, store::Entry};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
-use maud::{Markup, html};
-use shared::embed::{Question, QuestionKind};
+use maud::html;
+use shared::embed::Question;
 use shared::pricing::Quote;
-use shared::zone::{Instant, Zone};
+use shared::zone::Instant;
 use std::collections::BTreeMap;
 
 /// What the form says.
@@ -61,7 +62,7 @@ pub async fn take(
         Err(problem) => return frame::problem(&context, &problem),
     };
     match book_it(&context, &token, &opened, &fields).await {
-        Ok(next) => Redirect::to(&next).into_response(),
+        Ok(next) => Redirect::to(&speaks(&context, &opened).link(&next)).into_response(),
         Err(problem) => offer(&context, &token, &opened, &fields, Some(&problem)),
     }
 }
@@ -78,7 +79,7 @@ pub async fn decline(
         Err(problem) => return frame::problem(&context, &problem),
     };
     match waiting::decline(&context, &token).await {
-        Ok(()) => Redirect::to(&format!("/w/{token}")).into_response(),
+        Ok(()) => Redirect::to(&speaks(&context, &opened).link(&format!("/w/{token}"))).into_response(),
         Err(problem) => offer(&context, &token, &opened, &Fields::new(), Some(&problem)),
     }
 }
@@ -86,7 +87,7 @@ pub async fn decline(
 async fn writable(context: &Context, token: &str, method: &Method, headers: &HeaderMap) -> Result<Opened, Problem> {
     limit::guest(context, headers).await?;
     if !session::is_same_origin(method, headers, &context.origin()) {
-        return Err(Problem::new(Code::Forbidden).detail("This form came from another site."));
+        return Err(frame::foreign_form());
     }
     open(context, token).await
 }
@@ -103,10 +104,10 @@ async fn book_it(context: &Context, token: &str, opened: &Opened, fields: &Field
     next(&made)
 }
 
-/// The offsets around one moment.
-fn zone_of(timezone: &str, at: i64) -> Zone {
-    let (from, to) = (Instant(at.saturating_sub(5 * 86_400)), Instant(at.saturating_add(35 * 86_400)));
-    zone::table(timezone, from, to).unwrap_or_else(|| Zone::fixed("UTC", 0))
+/// In the reader's language, else in the one they waited in.
+fn speaks(context: &Context, opened: &Opened) -> Voice {
+    let own = [opened.entry.locale.as_deref(), Some(opened.held.0.org_locale.as_str())];
+    Voice::of(context, &own.into_iter().flatten().collect::<Vec<_>>())
 }
 
 fn offer(
@@ -117,46 +118,41 @@ fn offer(
     problem: Option<&Problem>,
 ) -> Response<Body> {
     let Opened { entry, held: (row, items), questions } = opened;
-    let zone = zone_of(&entry.timezone, entry.starts_at);
+    let voice = &speaks(context, opened);
+    let wording = voice.wording(&entry.timezone, row.currency);
     let open = entry.state == "OFFERED" && row.held_until.is_some_and(|until| until > context.now().0);
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
-    let value = |name: &str, first: &str| fields.get(name).cloned().unwrap_or_else(|| first.to_owned());
+    let value = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    // What they told when they began to wait.
+    let known = [("name", Some(&entry.name)), ("email", Some(&entry.email)), ("phone", entry.phone.as_ref())];
+    let first = |name: &str| {
+        let told = known.iter().find(|(known, _)| *known == name).and_then(|(_, told)| *told);
+        fields.get(name).or(told).cloned().unwrap_or_default()
+    };
     let main = html! {
-        h1 { @if open { "Seats came free" } @else { (over(&entry.state)) } }
-        @if let Some(problem) = problem { (frame::note(problem)) }
-        section.card aria-label="Offer" {
+        h1 { (voice.t(if open { "waiting.seats_free.title" } else { over(&entry.state) })) }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
+        section.card aria-label=(entry.offering_name) {
             h2 { (entry.offering_name) }
-            @for item in items { p.when { (words::span(&zone, Instant(item.starts_at), Instant(item.ends_at))) } }
-            p.quiet { (frame::zone_name(&entry.timezone)) " time" }
+            @for item in items { p.when { (wording.span(Instant(item.starts_at), Instant(item.ends_at))) } }
+            p.quiet { (voice.zone(&wording)) }
             @if open { @if let Some(until) = row.held_until {
-                p { "They are kept for you until " strong { (words::time(&zone, Instant(until))) } "." }
+                p { (voice.t("label.kept")) ": " strong { (wording.time(Instant(until))) } }
             } }
-            @if open { @if let Some(quote) = &quote { (frame::price(quote, &frame::Names::new())) } }
+            @if open { @if let Some(quote) = &quote { (frame::price(voice, &wording, quote, &frame::Names::new())) } }
         }
         @if open {
-            form method="post" action={ "/w/" (token) } {
-                section.card aria-label="Who books" {
-                    div.field {
-                        label for="name" { "Name" }
-                        input #name name="name" required maxlength="200" autocomplete="name" value=(value("name", &entry.name));
-                    }
-                    div.field {
-                        label for="email" { "E-mail" }
-                        input #email name="email" type="email" required maxlength="254" autocomplete="email" value=(value("email", &entry.email));
-                    }
-                    div.field {
-                        label for="phone" { "Phone " small { "(optional)" } }
-                        input #phone name="phone" type="tel" maxlength="40" autocomplete="tel" value=(value("phone", entry.phone.as_deref().unwrap_or_default()));
-                    }
+            form method="post" action=(voice.link(&format!("/w/{token}"))) {
+                section.card aria-label=(voice.t("book.details")) {
+                    (frame::person(voice, &first))
                     @for question in questions {
-                        @let name = format!("answer.{}", question.column_name);
-                        (asked(question, &name, &value(&name, "")))
+                        (frame::asked(voice, question, &value(&format!("answer.{}", question.column_name))))
                     }
                 }
-                div.actions { button.primary { "Take them" } }
+                div.actions { button.primary { (voice.t("waiting.seats_free.button")) } }
             }
-            form.actions method="post" action={ "/w/" (token) "/decline" } {
-                button { "No, thank you" }
+            form.actions method="post" action=(voice.link(&format!("/w/{token}/decline"))) {
+                button { (voice.t("offer.decline")) }
             }
         }
     };
@@ -165,44 +161,21 @@ fn offer(
         title: &format!("{} · {}", entry.offering_name, row.org_name),
         business: &row.org_name,
         accent: settings.accent.as_deref(),
-        language: "en",
+        voice,
         head: html! {},
         main,
-        foot: html! { p { "Only who has the address of this page can take the seats." } },
+        foot: html! { p { (voice.t("offer.key")) } },
         policy: Policy::Private,
         class: "manage",
     };
     frame::respond(context, problem.map_or(StatusCode::OK, frame::status), &page)
 }
 
+/// The key of what became of it.
 fn over(state: &str) -> &'static str {
     match state {
-        "ACCEPTED" => "You have booked these seats",
-        "DECLINED" => "You said no, thank you",
-        _ => "This offer is over",
-    }
-}
-
-/// A question of the business.
-fn asked(question: &Question, name: &str, said: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(name) { (question.label) @if !question.required { " " small { "(optional)" } } }
-            @match question.kind {
-                QuestionKind::Text => { input id=(name) name=(name) maxlength="200" required[question.required] value=(said); }
-                QuestionKind::Textarea => {
-                    textarea id=(name) name=(name) rows="3" maxlength="2000" required[question.required] { (said) }
-                }
-                QuestionKind::Select => {
-                    select id=(name) name=(name) required[question.required] {
-                        option value="" { "Please choose" }
-                        @for option in &question.options { option value=(option) selected[option == said] { (option) } }
-                    }
-                }
-                QuestionKind::Checkbox => {
-                    input id=(name) name=(name) type="checkbox" value="true" required[question.required] checked[said == "true"];
-                }
-            }
-        }
+        "ACCEPTED" => "offer.taken",
+        "DECLINED" => "offer.declined",
+        _ => "offer.over",
     }
 }

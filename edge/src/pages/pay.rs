@@ -1,9 +1,9 @@
 //! `/b/:token/pay`: on to the payment provider. The one address for whatever is due: to book, the rest, a difference. It leads
 //! back to the booking when there is nothing to pay, or to the page of the calendar that asked for it.
 
-use super::frame;
 use super::layout::{Page, Policy};
 use super::way_back::Asked;
+use super::{frame, manage, refusal};
 use crate::access::{limit, secret};
 use crate::context::Context;
 use crate::domain::booking::change;
@@ -37,28 +37,29 @@ async fn on(context: &Context, token: &str, asked: Asked, headers: &HeaderMap) -
     limit::guest(context, headers).await?;
     let found = change::read(context, By::Token(&secret::hashed(token))).await?;
     let (name, settings) = (found.0.org_name.clone(), found.0.settings.clone());
+    let voice = manage::speaks(context, &found);
     let way = asked.allowed(context, &found.0.public_id).await?;
     let mut response = match (ask::address(context, found, token).await, &way) {
         (Ok(url), _) => Redirect::to(&url).into_response(),
         (Err(problem), Some(way)) if problem.cause() == "nothing_due" => return Ok(way.go(context, token, false)),
         (Err(problem), None) if problem.cause() == "nothing_due" => {
-            Redirect::to(&format!("/b/{token}")).into_response()
+            Redirect::to(&voice.link(&format!("/b/{token}"))).into_response()
         }
         (Err(problem), _) => {
             let settings: Settings = serde_json::from_str(&settings).unwrap_or_default();
             let main = html! {
-                h1 { "Payment" }
-                (frame::note(&problem))
+                h1 { (voice.t("own.payment")) }
+                (refusal::note(&voice, &problem))
                 div.actions {
-                    a.button.primary href={ "/b/" (token) "/pay" } { "Try again" }
-                    a.button href={ "/b/" (token) } { "Back to the booking" }
+                    a.button.primary href=(voice.link(&format!("/b/{token}/pay"))) { (voice.t("page.try_again")) }
+                    a.button href=(voice.link(&format!("/b/{token}"))) { (voice.t("page.to_booking")) }
                 }
             };
             let page = Page {
-                title: &format!("Payment · {name}"),
+                title: &format!("{} · {name}", voice.t("own.payment")),
                 business: &name,
                 accent: settings.accent.as_deref(),
-                language: "en",
+                voice: &voice,
                 head: html! {},
                 main,
                 foot: html! {},

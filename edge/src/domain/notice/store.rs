@@ -96,9 +96,11 @@ pub struct Organization {
     pub name: String,
     /// JSON.
     pub settings: String,
+    /// BCP 47.
+    pub locale: String,
 }
 
-const ORGANIZATION: &str = "select name, settings from org where id = ?1";
+const ORGANIZATION: &str = "select name, settings, locale from org where id = ?1";
 
 /// By its row.
 pub fn organization(org: i64) -> Statement {

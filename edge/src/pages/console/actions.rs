@@ -16,6 +16,7 @@ use crate::domain::booking::order::{Contact, optional_text};
 use crate::domain::catalog::{self, Scope, Venue};
 use crate::pages::frame::price_in;
 use crate::pages::manage::by_date;
+use crate::pages::voice::Voice;
 use crate::problem::{Code, Problem};
 use crate::wording::Wording;
 use axum::extract::{Path, Query};
@@ -257,7 +258,7 @@ fn other_price(desk: &Desk, found: &Found, to: &Placing, problem: &Problem) -> S
         (summary(desk, found))
         section.card.sheet {
             p { "Until now " (money(row.total)) ", at the new time " strong { (money(quote.total)) } "." }
-            (price_in(&quote, &crate::pages::frame::Names::new(), &money))
+            (price_in(&Voice::english(), &quote, &crate::pages::frame::Names::new(), &money))
             div.actions {
                 form method="post" {
                     (hidden)

@@ -6,6 +6,7 @@ use super::form::Sheet;
 use crate::domain::booking::change::Found;
 use crate::domain::desk::history;
 use crate::pages::frame::{Names, price_in};
+use crate::pages::voice::Voice;
 use maud::{Markup, html};
 use shared::pricing::Quote;
 use shared::zone::Instant;
@@ -15,7 +16,7 @@ pub fn price(desk: &Desk, (row, _): &Found, names: &Names) -> Markup {
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
     html! {
         @if let Some(quote) = quote {
-            section.card.price aria-labelledby="price" { h2 #price { "Price" } (price_in(&quote, names, &|amount| desk.wording.money_in(amount, quote.currency))) }
+            section.card.price aria-labelledby="price" { h2 #price { "Price" } (price_in(&Voice::english(), &quote, names, &|amount| desk.wording.money_in(amount, quote.currency))) }
         }
     }
 }

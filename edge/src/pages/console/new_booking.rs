@@ -16,6 +16,7 @@ use crate::domain::desk::agenda::store as agenda;
 use crate::domain::idempotency::Key;
 use crate::pages::frame::{Names, price_in};
 use crate::pages::manage::by_date;
+use crate::pages::voice::Voice;
 use crate::problem::Problem;
 use axum::extract::Query;
 use maud::{Markup, html};
@@ -292,7 +293,7 @@ async fn details(desk: &Desk, sheet: Sheet<'_>) -> Shown {
                     button name="step" value="price" formnovalidate { "Update the price" }
                 }
                 @if let Some(quote) = &quoted {
-                    section.card.price aria-labelledby="price" { h2 #price { "Price" } (price_in(quote, &names, &|amount| desk.wording.money_in(amount, quote.currency))) }
+                    section.card.price aria-labelledby="price" { h2 #price { "Price" } (price_in(&Voice::english(), quote, &names, &|amount| desk.wording.money_in(amount, quote.currency))) }
                 }
                 button.primary.wide name="step" value="book" { "Book" }
             }

@@ -1,7 +1,7 @@
 //! Small parts that many pages are made of.
 
 use super::icons::{Icon, icon};
-use crate::pages::{frame, words};
+use crate::pages::frame;
 use crate::problem::Problem;
 use axum::http::StatusCode;
 use maud::{Markup, html};
@@ -95,7 +95,22 @@ pub fn state(state: &str) -> Markup {
         "CANCELLED" | "REJECTED" | "EXPIRED" => "bad",
         _ => "",
     };
-    html! { span class={ "pill " (tone) } { (words::state(state)) } }
+    html! { span class={ "pill " (tone) } { (state_words(state)) } }
+}
+
+/// `AWAITING_APPROVAL` as people say it.
+fn state_words(state: &str) -> &'static str {
+    match state {
+        "PENDING" => "Held",
+        "AWAITING_APPROVAL" => "Waiting for approval",
+        "CONFIRMED" => "Confirmed",
+        "EXPIRED" => "Expired",
+        "REJECTED" => "Declined",
+        "CANCELLED" => "Cancelled",
+        "REFUNDED" => "Refunded",
+        "COMPLETED" => "Completed",
+        _ => "Proposal",
+    }
 }
 
 /// How full something is.

@@ -1,6 +1,7 @@
 //! The fields of an event, as a form shows and sends them.
 
 use crate::domain::submission::content::{Content, Edit, Occurrence};
+use crate::pages::voice::Voice;
 use crate::problem::Problem;
 use maud::{Markup, html};
 use shared::civil::LocalDateTime;
@@ -80,57 +81,57 @@ fn most(fields: &Fields) -> usize {
 }
 
 /// The fields.
-pub fn event(fields: &Fields, currency: Currency) -> Markup {
+pub fn event(voice: &Voice, fields: &Fields, currency: Currency) -> Markup {
     let value = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let dates = most(fields).max(DATES);
     html! {
-        section.card aria-label="The event" {
-            h2 { "The event" }
+        section.card aria-label=(voice.t("label.event")) {
+            h2 { (voice.t("label.event")) }
             div.field {
-                label for="title" { "What is it called?" }
+                label for="title" { (voice.t("event.title")) }
                 input #title name="title" required maxlength="200" value=(value("title"));
             }
             div.field {
-                label for="text" { "What is it about?" small { " (Markdown works)" } }
+                label for="text" { (voice.t("event.text")) " " small { "(" (voice.t("event.markdown")) ")" } }
                 textarea #text name="text" required maxlength="10000" rows="8" { (value("text")) }
             }
             div.field {
-                label for="where" { "Where? " small { "(optional)" } }
+                label for="where" { (voice.t("event.where")) (voice.optional()) }
                 input #where name="where" maxlength="200" value=(value("where"));
             }
         }
-        section.card aria-label="When" {
-            h2 { "When?" }
+        section.card aria-label=(voice.t("label.when")) {
+            h2 { (voice.t("label.when")) }
             @for index in 0..dates {
                 @let (from, to) = (format!("from{index}"), format!("to{index}"));
                 div.field {
-                    label for=(from) { "Starts" @if index > 0 { small { " (another date, optional)" } } }
+                    label for=(from) { (voice.t("event.from")) @if index > 0 { (voice.optional()) } }
                     input id=(from) name=(from) type="datetime-local" required[index == 0] value=(value(&from));
-                    label for=(to) { "Ends" }
+                    label for=(to) { (voice.t("event.to")) @if index > 0 { (voice.optional()) } }
                     input id=(to) name=(to) type="datetime-local" required[index == 0] value=(value(&to));
                 }
             }
         }
-        section.card aria-label="More about it" {
-            h2 { "More about it " small.quiet { "(all optional)" } }
+        section.card aria-label=(voice.t("event.more")) {
+            h2 { (voice.t("event.more")) (voice.optional()) }
             div.field {
-                label for="price" { "Entrance, " (currency.code()) small { " (empty is free)" } }
+                label for="price" { (voice.t("event.price")) ", " (currency.code()) " " small { "(" (voice.t("event.free")) ")" } }
                 input #price name="price" inputmode="decimal" maxlength="12" value=(value("price"));
             }
             div.field {
-                label for="capacity" { "Places" }
+                label for="capacity" { (voice.t("event.places")) }
                 input #capacity name="capacity" type="number" min="1" max="100000" value=(value("capacity"));
             }
             div.field {
-                label for="image" { "A picture: its address" }
+                label for="image" { (voice.t("event.image")) }
                 input #image name="image" type="url" maxlength="2048" placeholder="https://" value=(value("image"));
             }
             div.field {
-                label for="link" { "A page about it: its address" }
+                label for="link" { (voice.t("event.link")) }
                 input #link name="link" type="url" maxlength="2048" placeholder="https://" value=(value("link"));
             }
             div.field {
-                label for="contact" { "Whom may guests ask?" }
+                label for="contact" { (voice.t("event.contact")) }
                 input #contact name="contact" maxlength="200" value=(value("contact"));
             }
         }

@@ -6,14 +6,14 @@
 mod form;
 pub mod own;
 
-use super::{frame, hosted};
+use super::{frame, hosted, refusal};
 use crate::access::{limit, session};
 use crate::context::Context;
 use crate::domain::booking::order::Contact;
 use crate::domain::submission::door::{self, Way};
 use crate::domain::submission::guest;
 use crate::domain::submission::step::Step;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -35,8 +35,7 @@ pub async fn send(
     Form(fields): Form<Fields>,
 ) -> Response<Body> {
     if !session::is_same_origin(&method, &headers, &context.origin()) {
-        let problem = Problem::new(Code::Forbidden).detail("This form came from another site.");
-        return frame::problem(&context, &problem);
+        return frame::problem(&context, &frame::foreign_form());
     }
     if let Err(problem) = limit::plain_submission(&context, &headers, &id).await {
         return page(&context, &id, &fields, Some(&problem)).await;
@@ -68,14 +67,16 @@ async fn thanks(context: &Context, id: &str, fields: &Fields) -> Response<Body> 
         Err(problem) => return frame::problem(context, &problem),
     };
     let email = fields.get("email").map(String::as_str).unwrap_or_default();
+    let voice = hosted.voice();
+    let title = voice.t("suggest.done");
     let main = html! {
-        h1 { "Nearly there" }
+        h1 { (title) }
         div.note role="status" {
-            p { "We have sent a mail to " strong { (email) } ". Follow its link within 48 hours, and your event will be looked at." }
+            p { (voice.mark("suggest.sent", &[("email", html! { strong { (email) } })])) }
         }
-        p { a href=(hosted.path()) { "Back to the calendar" } }
+        p { a href=(voice.link(&hosted.path())) { (voice.t("page.to_calendar")) } }
     };
-    hosted.page(context, StatusCode::ACCEPTED, "Nearly there", html! {}, main)
+    hosted.page(context, StatusCode::ACCEPTED, title, html! {}, main)
 }
 
 async fn page(context: &Context, id: &str, fields: &Fields, problem: Option<&Problem>) -> Response<Body> {
@@ -91,31 +92,34 @@ async fn page(context: &Context, id: &str, fields: &Fields, problem: Option<&Pro
     // A form that comes back with a fault keeps the time at which it was opened.
     let opened = fields.get("opened").filter(|_| problem.is_some_and(|problem| problem.cause() != "challenge_used"));
     let value = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let voice = hosted.voice();
+    let title = voice.t("suggest.title");
     let main = html! {
-        h1 { "Suggest an event" }
-        p { "Tell us about it. " (entrance.venue().name) " looks at every event before it appears." }
-        @if let Some(problem) = problem { (frame::note(problem)) }
-        form method="post" action={ (hosted.path()) "/submit" } {
+        h1 { (title) }
+        p { (voice.say("suggest.note", &[("organization", &entrance.venue().name)])) }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
+        form method="post" action=(voice.link(&format!("{}/submit", hosted.path()))) {
             input type="hidden" name="opened" value=(opened.unwrap_or(&fresh));
-            (form::event(fields, entrance.venue().currency))
-            section.card aria-label="About you" {
-                h2 { "About you" }
+            (form::event(voice, fields, entrance.venue().currency))
+            section.card aria-label=(voice.t("book.details")) {
+                h2 { (voice.t("book.details")) }
+                p.quiet { (voice.t("suggest.mail")) }
                 div.field {
-                    label for="name" { "Your name" }
+                    label for="name" { (voice.t("book.name")) }
                     input #name name="name" required maxlength="200" autocomplete="name" value=(value("name"));
                 }
                 div.field {
-                    label for="email" { "Your e-mail address" small { " (gets the link that confirms it)" } }
+                    label for="email" { (voice.t("book.email")) }
                     input #email name="email" type="email" required maxlength="254" autocomplete="email" value=(value("email"));
                 }
                 div.hidden aria-hidden="true" {
-                    label for="website" { "Leave this empty" }
+                    label for="website" { (voice.t("suggest.empty")) }
                     input #website name="website" tabindex="-1" autocomplete="off";
                 }
             }
-            button.primary { "Send it" }
+            button.primary { (voice.t("suggest.send")) }
         }
     };
     let status = problem.map_or(StatusCode::OK, frame::status);
-    hosted.page(context, status, "Suggest an event", html! {}, main)
+    hosted.page(context, status, title, html! {}, main)
 }

@@ -12,8 +12,9 @@ use crate::domain::submission::rules::{Action, By, State, after};
 use crate::domain::submission::step::{self, Step};
 use crate::domain::submission::{Submission, door};
 use crate::pages::layout::{Page, Policy};
-use crate::pages::{frame, words};
-use crate::problem::{Code, Problem};
+use crate::pages::voice::Voice;
+use crate::pages::{frame, refusal};
+use crate::problem::Problem;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{Path, State as FromState};
@@ -95,7 +96,7 @@ pub async fn edit(
         Err(problem) => Err(problem),
     };
     match outcome {
-        Ok(()) => Redirect::to(&format!("/s/{token}")).into_response(),
+        Ok(()) => back(&context, &token, &submission),
         Err(problem) => edit_form(&context, &token, &submission, &fields, Some(&problem)),
     }
 }
@@ -121,7 +122,7 @@ async fn commit(context: &Context, step: Step<'_>) -> Result<(), Problem> {
 
 fn answer(context: &Context, token: &str, submission: &Submission, outcome: Result<(), Problem>) -> Response<Body> {
     match outcome {
-        Ok(()) => Redirect::to(&format!("/s/{token}")).into_response(),
+        Ok(()) => back(context, token, submission),
         Err(problem) => overview(context, token, submission, Some(&problem)),
     }
 }
@@ -130,7 +131,7 @@ fn answer(context: &Context, token: &str, submission: &Submission, outcome: Resu
 async fn writable(context: &Context, token: &str, method: &Method, headers: &HeaderMap) -> Result<Submission, Problem> {
     limit::guest(context, headers).await?;
     if !session::is_same_origin(method, headers, &context.origin()) {
-        return Err(Problem::new(Code::Forbidden).detail("This form came from another site."));
+        return Err(frame::foreign_form());
     }
     guest::open(context, token).await
 }
@@ -139,25 +140,34 @@ fn may(submission: &Submission, action: Action) -> bool {
     after(submission.standing(), action, By::Author).is_some()
 }
 
-/// How it stands, in words.
-fn stands(submission: &Submission) -> (&'static str, &'static str) {
+fn speaks(context: &Context, submission: &Submission) -> Voice {
+    Voice::of(context, &[&submission.venue.locale])
+}
+
+/// Back to the event.
+fn back(context: &Context, token: &str, submission: &Submission) -> Response<Body> {
+    Redirect::to(&speaks(context, submission).link(&format!("/s/{token}"))).into_response()
+}
+
+/// How it stands: the keys of a word and of what it means.
+fn stands(submission: &Submission) -> (&'static str, Option<&'static str>) {
     match (submission.state, submission.published.is_some()) {
-        (State::Draft, _) => ("Not confirmed yet", "Please confirm it, and it will be looked at."),
-        (State::Submitted, false) => ("Waiting", "It is being looked at. You will get a mail."),
-        (State::Submitted, true) => {
-            ("Change waiting", "Your change is being looked at; the version before it is public.")
-        }
-        (State::ChangesRequested, false) => ("A question", "Please change it and hand it in again."),
-        (State::ChangesRequested, true) => {
-            ("A question", "Please change it and hand it in again; the version before it is public.")
-        }
-        (State::Published, _) => ("On the calendar", "Everybody can see it."),
-        (State::Rejected, _) => ("Not taken", "It was not taken."),
-        (State::Withdrawn, _) => ("Taken back", "You have taken it back."),
+        (State::Draft, _) => ("sent.draft", Some("sent.draft.note")),
+        (State::Submitted, false) => ("sent.waiting", Some("sent.waiting.note")),
+        (State::Submitted, true) => ("sent.change", Some("sent.change.note")),
+        (State::ChangesRequested, false) => ("sent.asked", Some("sent.asked.note")),
+        (State::ChangesRequested, true) => ("sent.asked", Some("sent.asked.note_public")),
+        (State::Published, _) => ("sent.published", Some("sent.published.note")),
+        (State::Rejected, _) => ("sent.rejected", None),
+        (State::Withdrawn, _) => ("sent.withdrawn", None),
     }
 }
 
 fn overview(context: &Context, token: &str, submission: &Submission, problem: Option<&Problem>) -> Response<Body> {
+    let voice = &speaks(context, submission);
+    let venue = &submission.venue;
+    let wording = voice.wording(&venue.timezone, venue.currency);
+    let link = |path: &str| voice.link(&format!("/s/{token}{path}"));
     let (state, meaning) = stands(submission);
     let content = &submission.content;
     let tone = match submission.state {
@@ -165,43 +175,43 @@ fn overview(context: &Context, token: &str, submission: &Submission, problem: Op
         State::Rejected | State::Withdrawn => "pill bad",
         _ => "pill",
     };
-    let hand_in = if submission.state == State::Draft { "Confirm it" } else { "Hand it in again" };
+    let hand_in = if submission.state == State::Draft { "submission.confirm.button" } else { "sent.again" };
     let main = html! {
         h1 { (content.title) }
-        @if let Some(problem) = problem { (frame::note(problem)) }
-        section.card aria-label="How it stands" {
-            p { span class=(tone) { (state) } }
-            p { (meaning) }
-            @if let Some(note) = &submission.note { p { (submission.venue.name) " says: " q { (note) } } }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
+        section.card aria-label=(voice.t("sent.stands")) {
+            p { span class=(tone) { (voice.t(state)) } }
+            @if let Some(meaning) = meaning { p { (voice.t(meaning)) } }
+            @if let Some(note) = &submission.note { p { (voice.say("sent.says", &[("organization", &venue.name)])) " " q { (note) } } }
             @if let (Some(_), Some(calendar)) = (&submission.published, &submission.calendar) {
-                p { a href={ "/c/" (calendar) } { "See the calendar" } }
+                p { a href=(voice.link(&format!("/c/{calendar}"))) { (voice.t("sent.calendar")) } }
             }
         }
         div.actions {
             @if may(submission, Action::Submit) {
-                form method="post" action={ "/s/" (token) "/submit" } { button.primary { (hand_in) } }
+                form method="post" action=(link("/submit")) { button.primary { (voice.t(hand_in)) } }
             }
-            @if may(submission, Action::Edit) { a.button href={ "/s/" (token) "/edit" } { "Change it" } }
+            @if may(submission, Action::Edit) { a.button href=(link("/edit")) { (voice.t("sent.edit")) } }
             @if may(submission, Action::Withdraw) {
-                form method="post" action={ "/s/" (token) "/withdraw" } { button.danger { "Take it back" } }
+                form method="post" action=(link("/withdraw")) { button.danger { (voice.t("sent.withdraw")) } }
             }
         }
-        section.card aria-label="The event" {
-            h2 { "The event" }
+        section.card aria-label=(voice.t("label.event")) {
+            h2 { (voice.t("label.event")) }
             @for date in &content.when {
                 p.when {
-                    (words::date(date.from.date)) ", " (date.from.time) " to "
-                    @if date.to.date != date.from.date { (words::date(date.to.date)) ", " }
-                    (date.to.time)
+                    (wording.long_date(date.from.date)) ", " (wording.clock(date.from.time)) " – "
+                    @if date.to.date != date.from.date { (wording.long_date(date.to.date)) ", " }
+                    (wording.clock(date.to.time))
                 }
             }
             @if let Some(place) = &content.place { p { (place) } }
-            @if let Some(price) = content.price { p { "Entrance " (words::money(price, submission.venue.currency)) } }
+            @if let Some(price) = content.price { p { (voice.t("event.price")) ": " (wording.money(price)) } }
             div.told { (PreEscaped(markdown::to_html(&content.text))) }
         }
     };
     let status = problem.map_or(StatusCode::OK, frame::status);
-    page(context, status, submission, main)
+    page(context, voice, status, submission, main)
 }
 
 fn edit_form(
@@ -211,34 +221,36 @@ fn edit_form(
     fields: &Fields,
     problem: Option<&Problem>,
 ) -> Response<Body> {
+    let voice = &speaks(context, submission);
     let main = html! {
-        h1 { "Change your event" }
-        @if let Some(problem) = problem { (frame::note(problem)) }
+        h1 { (voice.t("sent.edit_title")) }
+        @if let Some(problem) = problem { (refusal::note(voice, problem)) }
         @if submission.published.is_some() {
-            p.note { "What is public now stays until your change was looked at." }
+            p.note { (voice.t("sent.stays")) }
         }
-        form method="post" action={ "/s/" (token) "/edit" } {
-            (form::event(fields, submission.venue.currency))
+        form method="post" action=(voice.link(&format!("/s/{token}/edit"))) {
+            (form::event(voice, fields, submission.venue.currency))
             div.actions {
-                button.primary { "Keep the change" }
-                a.button href={ "/s/" (token) } { "Leave it as it is" }
+                button.primary { (voice.t("sent.save")) }
+                a.button href=(voice.link(&format!("/s/{token}"))) { (voice.t("sent.leave")) }
             }
         }
     };
     let status = problem.map_or(StatusCode::OK, frame::status);
-    page(context, status, submission, main)
+    page(context, voice, status, submission, main)
 }
 
-fn page(context: &Context, status: StatusCode, submission: &Submission, main: Markup) -> Response<Body> {
+fn page(context: &Context, voice: &Voice, status: StatusCode, submission: &Submission, main: Markup) -> Response<Body> {
+    let zone = voice.zone(&voice.wording(&submission.venue.timezone, submission.venue.currency));
     let title = format!("{} · {}", submission.content.title, submission.venue.name);
     let page = Page {
         title: &title,
         business: &submission.venue.name,
         accent: None,
-        language: "en",
+        voice,
         head: html! {},
         main,
-        foot: html! { p { "All times are " (frame::zone_name(&submission.venue.timezone)) " time." } },
+        foot: html! { p { (zone) } },
         policy: Policy::Private,
         class: "suggest",
     };

@@ -21,7 +21,7 @@ pub struct BookingMade {
 impl From<BookingOut> for BookingMade {
     fn from(booking: BookingOut) -> Self {
         let page = booking.manage_url.as_deref();
-        let booked = Booked { number: &booking.number, org: None, page, zone: None };
+        let booked = Booked { number: &booking.number, org: None, page, zone: None, language: "en" };
         let items = booking.items.iter().map(|item| (item.name.as_str(), item.starts_at.0, item.ends_at.0));
         let add_to_calendar = add_to(&booked, &booking.status, items);
         Self { booking, add_to_calendar }

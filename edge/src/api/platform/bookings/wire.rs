@@ -347,6 +347,7 @@ pub fn detail((row, items): &Found, staff: bool) -> BookingDetail {
         org: Some(&row.org_name),
         page: None,
         zone: Some(&row.timezone),
+        language: row.locale.as_deref().unwrap_or(&row.org_locale),
     };
     let kept = items.iter().map(|item| (item.name.as_str(), Instant(item.starts_at), Instant(item.ends_at)));
     BookingDetail {
