@@ -95,7 +95,7 @@ test('taking an offer books it', async () => {
   await leaves(made[2]);
   const link = await linkOf(waiting.id);
   const page = (await guest(server).get(link)).is(200);
-  assert.match(page.text, /Take them/);
+  assert.match(page.text, /Take the seats/);
   const form = new URLSearchParams({ name: entry(waiting.id).name, email: entry(waiting.id).email, phone: '' });
   const headers = { origin: server.url, 'content-type': 'application/x-www-form-urlencoded' };
   const answer = (await guest(server).send('POST', link, { body: form.toString(), headers })).is(303);
