@@ -5,7 +5,7 @@ mod support;
 
 use shared::civil::Date;
 use shared::embed::Timestamp;
-use support::{Iso, NEAR, act, alone, at, date, harbor, states, tour, with};
+use support::{Iso, NEAR, NewYork, act, alone, at, date, harbor, states, tour, with};
 use widget::model::Model;
 use widget::model::message::{Msg, News};
 use widget::view::Scene;
@@ -211,6 +211,31 @@ fn a_date_on_which_the_clocks_change_says_so() {
     };
     assert!(said("2026-10-25"));
     assert!(!said("2026-10-24") && !said("2026-10-26"));
+}
+
+#[test]
+fn the_visitors_change_of_clocks_is_named_where_it_makes_a_difference() {
+    let said = |now: &str, on: &str, taken: bool| {
+        let mut snapshot = harbor();
+        snapshot.venue.now = Timestamp::parse(now).unwrap().0;
+        let mut model = tour();
+        model.hear(News::Snapshot(Box::new(snapshot), support::HARBOR.to_owned()), &NewYork);
+        act(&mut model, [Msg::Pick(date(on))]);
+        if taken {
+            let start = model.slots_on(date(on))[0].starts_at;
+            act(&mut model, [Msg::Slot(start)]);
+        }
+        let page = text(&Scene { m: &model, intl: &NewYork }.draw());
+        ["Berlin go back", "New York go back"].map(|words| page.contains(words))
+    };
+    // The date of each change names its own, and the dates between them none.
+    assert_eq!(said("2026-10-01T12:00:00Z", "2026-10-25", false), [true, false]);
+    assert_eq!(said("2026-10-01T12:00:00Z", "2026-11-01", false), [false, true]);
+    assert_eq!(said("2026-10-01T12:00:00Z", "2026-10-28", false), [false, false]);
+    // Until what was chosen, the clocks that make the two differ otherwise than today.
+    assert_eq!(said("2026-10-01T12:00:00Z", "2026-10-28", true), [true, false]);
+    assert_eq!(said("2026-10-27T12:00:00Z", "2026-11-05", true), [false, true]);
+    assert_eq!(said("2026-10-01T12:00:00Z", "2026-11-05", true), [false, false]);
 }
 
 #[test]

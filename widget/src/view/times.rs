@@ -29,7 +29,7 @@ impl Scene<'_> {
             .at("role", "group")
             .at("aria-labelledby", "date")
             .child(words("h3", "date", full).at("id", "date"))
-            .maybe(self.clock_change(date))
+            .with(self.clock_changes(date))
             .maybe(self.length_choice())
             .maybe(day.slots.is_empty().then(|| words("p", "soft", self.t("day-none"))))
             .with(self.parts_of(&day.slots))
@@ -166,17 +166,36 @@ impl Scene<'_> {
         [self.intl.date(date, DateStyle::Short).as_str(), &self.clock(at)].join(", ")
     }
 
-    /// That the clocks change on a date, and which way: who comes must not be an hour off.
-    fn clock_change(&self, date: Date) -> Option<Node> {
-        let zone = &self.m.snapshot.venue.zone;
+    /// That clocks change on a date, and which way: who comes must not be an hour off. The visitor's are named where they read
+    /// otherwise than the venue's.
+    fn clock_changes(&self, date: Date) -> Vec<Node> {
         let noon = |date: Date| Instant(i64::from(date.days_since_epoch()).saturating_mul(DAY)).plus_minutes(720);
-        let (before, after) = (zone.offset_at(noon(date.plus_days(-1))), zone.offset_at(noon(date)));
-        let key = match before.cmp(&after) {
-            Ordering::Less => "clock-forward",
-            Ordering::Greater => "clock-back",
-            Ordering::Equal => return None,
+        let [venue, visitor] = self.offsets(noon(date.plus_days(-1)), noon(date));
+        let keys = ["clock-forward", "clock-back"];
+        let theirs = if venue == visitor { [0, 0] } else { visitor };
+        self.clocks_change(venue, theirs, keys)
+    }
+
+    /// How far ahead of UTC the venue's clock and the visitor's are, at two moments.
+    pub(crate) fn offsets(&self, one: Instant, other: Instant) -> [[i64; 2]; 2] {
+        let venue = |at| i64::from(self.m.snapshot.venue.zone.offset_at(at));
+        [[venue(one), venue(other)], [one, other].map(|at| self.intl.visitor_offset(at))]
+    }
+
+    /// Names the clocks that change from the first to the second; the keys are for forward and for back.
+    pub(crate) fn clocks_change(&self, venue: [i64; 2], visitor: [i64; 2], [forward, back]: [&str; 2]) -> Vec<Node> {
+        let told = |[before, after]: [i64; 2], name: &str| {
+            let key = match before.cmp(&after) {
+                Ordering::Less => forward,
+                Ordering::Greater => back,
+                Ordering::Equal => return None,
+            };
+            Some(words("p", "soft small", self.m.texts.fill(key, &[&place_of(name)])))
         };
-        Some(words("p", "soft small", self.m.texts.fill(key, &[&place_of(&zone.name)])))
+        let mut nodes = Vec::new();
+        nodes.extend(told(venue, &self.m.snapshot.venue.zone.name));
+        nodes.extend(told(visitor, &self.intl.visitor_zone()));
+        nodes
     }
 
     pub(crate) fn zone_words(&self) -> String {

@@ -48,6 +48,33 @@ impl Intl for Iso {
     }
 }
 
+/// A visitor in New York, in the autumn of 2026.
+pub struct NewYork;
+
+impl Intl for NewYork {
+    fn date(&self, date: Date, style: DateStyle) -> String {
+        NEAR.date(date, style)
+    }
+    fn clock(&self, wall: Instant) -> String {
+        NEAR.clock(wall)
+    }
+    fn visitor_offset(&self, at: Instant) -> i64 {
+        if at < Timestamp::parse("2026-11-01T06:00:00Z").unwrap().0 { -14_400 } else { -18_000 }
+    }
+    fn visitor_zone(&self) -> String {
+        "America/New_York".to_owned()
+    }
+    fn money(&self, amount: Minor, currency: Currency) -> String {
+        NEAR.money(amount, currency)
+    }
+    fn number(&self, value: u32) -> String {
+        NEAR.number(value)
+    }
+    fn plural(&self, count: u32) -> String {
+        NEAR.plural(count)
+    }
+}
+
 /// Two hours ahead, as the harbour is in summer.
 pub const NEAR: Iso = Iso(7200);
 

@@ -44,6 +44,7 @@ impl Scene<'_> {
             let (to, _) = self.two_clocks(ends_at);
             nodes.push(words("p", "", [from.as_str(), " – ", &to].concat()));
             nodes.extend(other.map(|text| words("p", "soft small", text)));
+            nodes.extend(self.clocks_until(starts_at));
         } else {
             let last = zone.date_of(ends_at.plus_seconds(-1));
             if last != zone.date_of(starts_at) {
@@ -51,6 +52,16 @@ impl Scene<'_> {
             }
         }
         nodes
+    }
+
+    /// The clocks that change before a booking, where the two are not as far apart then as they are now.
+    fn clocks_until(&self, starts_at: Instant) -> Vec<Node> {
+        let [venue, visitor] = self.offsets(self.m.now, starts_at);
+        let apart = |at: usize| venue.get(at).zip(visitor.get(at)).map(|(ours, theirs)| ours.saturating_sub(*theirs));
+        if apart(0) == apart(1) {
+            return Vec::new();
+        }
+        self.clocks_change(venue, visitor, ["clock-forward-before", "clock-back-before"])
     }
 
     fn price(&self, quote: &Quote) -> Vec<Node> {
