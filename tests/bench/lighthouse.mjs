@@ -26,7 +26,7 @@ const site = await startNetwork(
   product.url,
   new Map([
     ['/with/', page(html)],
-    ['/without/', page(html.replace(/<script async.*<\/script>/, ''))],
+    ['/without/', page(html.replace(/<script async[\s\S]*?<\/script>/, ''))],
     ...['with', 'without'].map((path) => [`/${path}/site.css`, { kind: 'text/css', body: example('site.css'), cache: 'public, max-age=3600' }]),
     ['/favicon.ico', { kind: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }],
   ]),

@@ -70,6 +70,12 @@ for (const example of ['plain-html', 'popup', 'two-calendars', 'strict-csp', 're
   });
 }
 
+test('our own page for a calendar: nothing moves', async () => {
+  for (const size of SIZES) {
+    for (const more of ['', `?offering=${SUNSET}`]) assert.deepEqual(await moved(`${server.url}/c/${CALENDAR}${more}`, size), [], `${more} at ${size.width}`);
+  }
+});
+
 const below = '<p>What stands below the calendar</p>'.repeat(3);
 const ours = (markup) => markup.replaceAll('http://localhost:8787', server.url);
 
