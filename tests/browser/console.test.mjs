@@ -1,22 +1,18 @@
 // A day at the desk, told in Chromium: with scripts, without them, by keyboard alone, on a phone and in the dark.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { guest, OWNER } from '../support/actors.mjs';
 import { booking, Departures, dayFromNow, KAYAK, LIGHTHOUSE, slots, SUNSET } from '../support/harbor.mjs';
-import { member } from '../support/members.mjs';
 import { startServer } from '../support/server.mjs';
+import { desksAt, looksWell } from './desk.mjs';
 import { openBrowser } from './visitor.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const HOME = '/console/org_harbor';
-
-let server, browser, caller, departures;
+let server, browser, caller, departures, atTheDesk;
 before(async () => {
   server = await startServer();
   browser = await openBrowser();
+  atTheDesk = desksAt(server, browser);
   caller = guest(server);
   departures = new Departures(caller, SUNSET, { party: { adult: 2 } });
   // So that something waits for staff.
@@ -26,29 +22,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Somebody of the harbor at a browser, signed in unless `role` is none. Whatever the browser complains of fails the test. */
-async function atTheDesk(role = 'OWNER', options = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 900 }, ...options });
-  if (role) {
-    const [name, value] = member(server, role).headers.cookie.split('=');
-    await context.addCookies([{ name, value, url: server.url }]);
-  }
-  const page = await context.newPage();
-  const errors = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && errors.push(message.text()));
-  const desk = {
-    page,
-    go: (path) => page.goto(server.url + HOME + path),
-    says: (text) => page.getByRole('status').filter({ hasText: text }).waitFor(),
-    async done() {
-      assert.deepEqual(errors, []);
-      await context.close();
-    },
-  };
-  return desk;
-}
 
 /** A booking that a guest made. */
 async function booked(slot, more = {}) {
@@ -219,14 +192,7 @@ test('the keyboard alone is enough to find a guest and check them in', async () 
   const desk = await atTheDesk('STAFF');
   const { page } = desk;
   await desk.go('/today');
-  const focus = () => page.evaluate(() => (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim());
-  const tabTo = async (name) => {
-    for (let steps = 0; steps < 80; steps += 1) {
-      await page.keyboard.press('Tab');
-      if (name.test(await focus())) return;
-    }
-    assert.fail(`no Tab leads to ${name}`);
-  };
+  const { tabTo } = desk;
   await tabTo(/^Bookings/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Bookings' }).waitFor();
@@ -254,19 +220,5 @@ test('axe finds nothing on any page, by light and in the dark, and no page is wi
     '/resources', '/resources/new', '/resources/res_harbor_staff_jib', '/embed', '/embed/new', '/embed/cal_harbor',
     '/members', '/keys', '/webhooks', '/webhooks/new', '/settings', '/audit',
   ];
-  for (const [colorScheme, width] of [['light', 390], ['dark', 1280]]) {
-    const desk = await atTheDesk('OWNER', { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-    for (const path of pages) {
-      assert.equal((await desk.go(path)).status(), 200, path);
-      await desk.page.evaluate(AXE);
-      const { violations } = await desk.page.evaluate(() =>
-        window.axe.run({ exclude: ['daymark-calendar'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
-      );
-      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} (${node.failureSummary})`).join('; ')}`);
-      assert.deepEqual(told, [], `${path}, ${colorScheme}`);
-      const over = await desk.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(over <= 0, `${path} at ${width} px is wider than its screen by ${over}`);
-    }
-    await desk.done();
-  }
+  await looksWell(atTheDesk, pages);
 });

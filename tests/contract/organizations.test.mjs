@@ -34,6 +34,7 @@ test('what is set stays set, null clears it, and the record says which fields', 
     name: 'Pier One', timezone: 'America/New_York', currency: 'USD', locale: 'en-us', holdSeconds: 600, retentionDays: 730,
     branding: { accent: '#0b6e8f', font: 'Inter, sans-serif', radius: 8, logo: 'https://pier.example/logo.svg' },
     contact: { email: 'hello@pier.example', phone: '+1 555 0100', website: 'https://pier.example', address: 'Pier 1\nNew York' },
+    seller: { name: 'Pier One Inc.', address: 'Pier 1\nNew York', taxNumber: '12-3456789', footer: 'Bank of the Sea' },
     cancellationPolicy: { cancelUntilMinutes: 2880, rescheduleUntilMinutes: null, text: 'Two days before, for free.' },
     tax: { added: true, home: 'US', rates: [{ name: 'Sales tax', basisPoints: 887 }] },
     allowedOrigins: ['https://www.pier.example/'],
@@ -43,6 +44,7 @@ test('what is set stays set, null clears it, and the record says which fields', 
   assert.deepEqual(changed.cancellationPolicy, { cancelUntilMinutes: 2880, rescheduleUntilMinutes: null, text: 'Two days before, for free.' });
   assert.deepEqual(changed.allowedOrigins, ['https://www.pier.example']);
   assert.deepEqual(changed.tax.rates, [{ name: 'Sales tax', basisPoints: 887, compound: false, countries: [] }]);
+  assert.deepEqual(changed.seller, { name: 'Pier One Inc.', address: 'Pier 1\nNew York', taxNumber: '12-3456789', footer: 'Bank of the Sea' });
   const cleared = (await ada.patch(path, { contact: { phone: null }, retentionDays: null, tax: { home: null } })).is(200).json;
   assert.deepEqual(cleared, { ...changed, retentionDays: null, contact: { ...changed.contact, phone: null }, tax: { ...changed.tax, home: null } });
   assert.notDeepEqual(before, changed);
@@ -59,7 +61,8 @@ test('a field that breaks its rule is named, and nothing is changed', async () =
     [{ name: '' }, '/name'], [{ slug: 'A' }, '/slug'], [{ timezone: 'Mars/Base' }, '/timezone'], [{ currency: 'eur' }, '/currency'],
     [{ locale: 'english' }, '/locale'], [{ holdSeconds: 1 }, '/holdSeconds'], [{ branding: { accent: 'red' } }, '/branding/accent'],
     [{ branding: { font: 'x;}' } }, '/branding/font'], [{ branding: { logo: 'javascript:1' } }, '/branding/logo'],
-    [{ contact: { email: 'x' } }, '/contact/email'], [{ tax: { rates: [{ name: 'VAT', basisPoints: 20_000 }] } }, '/tax/rates/0/basisPoints'],
+    [{ contact: { email: 'x' } }, '/contact/email'], [{ seller: { taxNumber: 'none' } }, '/seller/taxNumber'], [{ seller: { name: '' } }, '/seller/name'],
+    [{ seller: { address: 'x'.repeat(501) } }, '/seller/address'], [{ seller: { vat: 'DE1' } }, '/seller/vat'], [{ tax: { rates: [{ name: 'VAT', basisPoints: 20_000 }] } }, '/tax/rates/0/basisPoints'],
     [{ allowedOrigins: ['pier.example'] }, '/allowedOrigins/0'], [{ colour: 'red' }, '/colour'],
   ]) {
     assert.equal((await ada.patch(path, { name: 'Changed', ...body })).problem(400).errors[0].pointer, pointer, JSON.stringify(body));

@@ -1,6 +1,7 @@
 // An organization that takes payments, and what its guests and the law of the ledger expect of it.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { guest, owner } from './actors.mjs';
 import { booking, key, ORG, tokenOf } from './harbor.mjs';
 import { startServer } from './server.mjs';
@@ -43,6 +44,22 @@ export async function paid({ server, stripe }, slot, more = {}) {
   const intent = stripe.pay(page.id);
   for (const status of await stripe.tell()) assert.equal(status, 204);
   return { ...made, intent, page };
+}
+
+/** Books, pays and is called off, while the provider refuses for good to give the money back; answers our id of the refund, too. */
+export async function refused(stage, slot, code = 'insufficient_funds') {
+  const { server, stripe, staff } = stage;
+  const made = await paid(stage, slot);
+  const refund = () => server.d1('select public_id, state from refund where booking_id = (select id from booking where public_id = ?) order by id', made.id)[0];
+  const error = { type: 'invalid_request_error', code, message: 'Not now.' };
+  stripe.trouble = ({ method, path }) => (method === 'POST' && path === '/v1/refunds' ? { status: 400, body: { error } } : undefined);
+  (await staff.post(`/api/bookings/${made.id}/cancel`, {}, { key: key() })).is(200);
+  for (let looks = 0; refund().state !== 'FAILED'; looks += 1) {
+    assert.ok(looks < 400, `the refund is ${refund().state}`);
+    await pause(25);
+  }
+  stripe.trouble = () => undefined;
+  return { ...made, refund: refund().public_id };
 }
 
 /** A booking's ledger, `KIND amount` line by line, without what the customer does not see. */

@@ -301,6 +301,30 @@ test('an invoice is issued once, under numbers without gaps, and corrected by an
   assert.throws(() => server.database().exec('update invoice set amount = 1'), /append_only/);
 });
 
+test('an invoice says who sold as it was set when it was issued, whatever is set later', async () => {
+  const org = `/api/orgs/${ORG}`;
+  const set = async (seller) => (await staff.patch(org, { seller })).is(200).json.seller;
+  const forms = guest(server).with({ origin: server.url, 'content-type': 'application/x-www-form-urlencoded' });
+  const issue = async (made) => (await forms.send('POST', `/b/${made.token}/invoice`, { body: '' })).is(303);
+  const page = async (made) => (await guest(server).get(`/b/${made.token}/invoice`)).is(200).text;
+  const before = { name: 'Harbor Tours GmbH', address: 'Pier 4\n20457 Hamburg', taxNumber: 'DE123456789', footer: 'HRB 12345' };
+  assert.deepEqual(await set(before), before);
+  const made = await paid(stage, await departures.next());
+  await issue(made);
+  assert.deepEqual(await set({ name: 'Somebody Else AG', address: null, taxNumber: 'DE987654321', footer: null }), { name: 'Somebody Else AG', address: null, taxNumber: 'DE987654321', footer: null });
+  const shown = await page(made);
+  for (const text of ['Harbor Tours GmbH', 'Pier 4<br>20457 Hamburg', 'DE123456789', 'HRB 12345']) assert.ok(shown.includes(text), text);
+  for (const text of ['Somebody Else AG', 'DE987654321']) assert.ok(!shown.includes(text), text);
+  assert.throws(() => server.database().exec(`update invoice set body = json_set(body, '$.seller.name', 'Somebody Else AG')`), /append_only/);
+
+  // What corrects it is issued now, by whoever sells now.
+  (await staff.post(`/api/bookings/${made.id}/cancel`, {}, { key: key() })).is(200);
+  await issue(made);
+  const both = await page(made);
+  assert.ok(both.includes('Harbor Tours GmbH') && both.includes('Somebody Else AG'));
+  await set({ name: null, address: null, taxNumber: null, footer: null });
+});
+
 /** Lets the clock, the queue and the provider do what is left to do, some time later. */
 async function settle(made) {
   for (let times = 1; times <= 3; times += 1) {
