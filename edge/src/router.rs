@@ -14,8 +14,10 @@ use crate::pages::{
 use crate::problem::{Code, Problem};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Response, header};
+use axum::http::{HeaderValue, Response, header};
+use axum::response::IntoResponse as _;
 use axum::routing::{delete, get, post};
+use percent_encoding::percent_decode_str;
 use tower_service::Service;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -238,10 +240,19 @@ pub fn document() -> Document {
     ROUTES.with(|(_, document)| document.clone())
 }
 
+/// What is answered here is for whoever asked, and not to be kept on its way unless the handler says so.
+const PRIVATE: [&str; 3] = ["/api/", "/apps/api/", "/v1/"];
+
 /// Answers a request.
 pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
     let crossing = Crossing::of(request.uri().path(), request.headers());
     if let Some(mut response) = crossing.instead(&context, request.method(), request.headers()).await {
+        crossing.open(&context, &mut response).await;
+        return response;
+    }
+    if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+        // Whatever it names, nothing here has such a name.
+        let mut response = Problem::new(Code::NotFound).into_response();
         crossing.open(&context, &mut response).await;
         return response;
     }
@@ -250,10 +261,14 @@ pub async fn answer(context: Context, request: HttpRequest) -> Response<Body> {
         .fallback(async || Problem::new(Code::NotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .with_state(context.clone());
+    let private = PRIVATE.iter().any(|base| request.uri().path().starts_with(base));
     let mut response = match service.call(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     };
+    if private && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     crossing.open(&context, &mut response).await;
     if context.development() {
         let spent = format!("d1;desc=\"{}\"", context.database().spent());

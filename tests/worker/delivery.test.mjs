@@ -66,6 +66,22 @@ describe('an event', () => {
     assert.deepEqual(receiver.received.map((d) => JSON.parse(d.body).type), ['booking.cancelled']);
   });
 
+  test('of checking in arrives at once with what comes of it, and holds up nothing that follows', async () => {
+    await subscribe({ events: ['booking.created', 'booking.updated', 'order.fulfilled', 'booking.cancelled'] });
+    const made = await book();
+    await receiver.until((r) => r.accepted.length === 1);
+    (await staff.post(`/api/bookings/${made.id}/check-in`)).is(200);
+    await receiver.until((r) => r.accepted.length === 3);
+    (await staff.delete(`/api/bookings/${made.id}/check-in`)).is(200);
+    (await staff.post(`/api/bookings/${made.id}/check-in`)).is(200);
+    (await staff.post(`/api/bookings/${made.id}/cancel`, {})).is(200);
+    await receiver.until((r) => r.accepted.length === 6);
+    const told = receiver.accepted.map(({ body }) => JSON.parse(body));
+    assert.equal(told.filter(({ type }) => type === 'order.fulfilled').length, 1);
+    assert.equal(told.find(({ type }) => type === 'order.fulfilled').data.id, made.id);
+    assert.equal(told.at(-1).type, 'booking.cancelled');
+  });
+
   test('may be asked for by either spelling', async () => {
     await subscribe({ events: ['booking.canceled'] });
     const made = await book();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { guest, owner } from '../support/actors.mjs';
+import { after as minutesAfter } from '../support/client.mjs';
 import { booking, customer, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -84,6 +85,19 @@ test('a hold asked for twice with one key is one hold', async () => {
   const after = (await guest(server).get(`/api/tours/${SUNSET}/availability?from=${slot.localStartsAt.slice(0, 10)}&to=${slot.localStartsAt.slice(0, 10)}`)).is(200);
   const now = after.json.slots.find((other) => other.startsAt === slot.startsAt);
   assert.equal(now.remaining, slot.remaining - 2);
+});
+
+test('a hold extended twice with one key is extended once', async () => {
+  const caller = guest(server);
+  const hold = (await caller.post('/api/holds', { items: [item(SUNSET, await departures.next())] })).is(201).json;
+  const later = (minutes) => caller.at(minutesAfter(hold.expiresAt, minutes - 15));
+  const extend = (minutes, name) => later(minutes).send('POST', `/api/holds/${hold.holdToken}/extend`, { key: name });
+  const name = key();
+  const first = (await extend(5, name)).is(200);
+  const again = (await extend(9, name)).is(200);
+  assert.equal(again.text, first.text);
+  assert.ok((await extend(9, key())).is(200).json.expiresAt > first.json.expiresAt, 'another key extends it further');
+  assert.ok(!JSON.stringify(server.d1('select * from idempotency')).includes(hold.holdToken), 'the token is not kept in clear');
 });
 
 test('cancelling twice with one key cancels once and answers the same', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { guest } from '../support/actors.mjs';
-import { booking, Departures, item, SUNSET } from '../support/harbor.mjs';
+import { booking, CALENDAR, dayFromNow, Departures, item, SUNSET } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
 let server;
@@ -28,6 +28,19 @@ test('whoever writes too often is told to wait and for how long, and others are 
   refused.problem(429, 'rate_limited');
   assert.match(refused.header('retry-after'), /^[1-9]\d*$/);
   (await guest(server).post('/api/bookings', booking(slot))).is(201);
+});
+
+test('whoever looks too often is told to wait and for how long, and others are not', async () => {
+  const eager = guest(server);
+  const refused = await knock(() => eager.get(`/embed/${CALENDAR}`), 4_000);
+  refused.problem(429, 'rate_limited');
+  assert.match(refused.header('retry-after'), /^[1-9]\d*$/);
+  const day = dayFromNow(20);
+  const slots = `/api/tours/${SUNSET}/availability?from=${day}&to=${day}`;
+  (await eager.get(slots)).problem(429, 'rate_limited');
+  (await guest(server).get(slots)).is(200);
+  // Looking is counted apart from booking.
+  (await eager.post('/api/bookings', booking(await new Departures(guest(server), SUNSET).next()))).is(201);
 });
 
 test('whoever guesses passwords is told to wait, wherever they guess from', async () => {

@@ -15,6 +15,12 @@ pub const GUEST: &str = "GUEST_LIMIT";
 /// others' share of the database.
 pub const ORGANIZATION: &str = "ORG_LIMIT";
 
+/// Whatever anybody may look at without credentials: per address. A page looks oftener than anybody books.
+const LOOK: &str = "LOOK_LIMIT";
+
+/// The same of one organization, from wherever: apart from [`ORGANIZATION`], so that who only looks keeps nobody from booking.
+const LOOK_ORGANIZATION: &str = "LOOK_ORG_LIMIT";
+
 /// Handing in events without an account: per address and calendar.
 const SUBMISSION: &str = "SUBMISSION_LIMIT";
 
@@ -53,7 +59,17 @@ pub async fn plain_submission(context: &Context, headers: &HeaderMap, calendar: 
     count(context, PLAIN_SUBMISSION, format!("{} {calendar}", client_address(headers, context.development()))).await
 }
 
-/// Counts one look at what an organization sells.
+/// Counts one look at what is open to everybody.
+pub async fn look(context: &Context, headers: &HeaderMap) -> Result<(), Problem> {
+    count(context, LOOK, client_address(headers, context.development()).to_owned()).await
+}
+
+/// Counts it for the organization that was looked at.
+pub async fn look_at(context: &Context, id: i64) -> Result<(), Problem> {
+    count(context, LOOK_ORGANIZATION, id.to_string()).await
+}
+
+/// Counts one order at an organization.
 pub async fn organization(context: &Context, id: i64) -> Result<(), Problem> {
     count(context, ORGANIZATION, id.to_string()).await
 }

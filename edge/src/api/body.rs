@@ -2,9 +2,10 @@
 
 use super::objects::Objects;
 use crate::problem::{Code, Problem};
-use axum::body::{Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use sha2::{Digest, Sha256};
@@ -12,8 +13,8 @@ use sha2::{Digest, Sha256};
 /// More than any request of any surface needs.
 const MAX_BYTES: usize = 64 * 1024;
 /// A body that is too large is read to its end, as far as this, before it is refused: an answer in the middle of an upload
-/// reaches nobody, since the connection is reset.
-const MAX_DRAINED: usize = 2 * 1024 * 1024;
+/// reaches nobody, since the connection is reset. Nothing of it is kept.
+const MAX_DRAINED: usize = 32 * 1024 * 1024;
 
 /// A body read as `T`, and what it was made of.
 #[derive(Debug)]
@@ -92,8 +93,21 @@ impl Hashed for AnyBody {
 
 async fn bytes_of(request: Request) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
-    let bytes = to_bytes(request.into_body(), MAX_DRAINED).await.map_err(|_| too_large())?;
-    if bytes.len() > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+    let mut stream = request.into_body().into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| too_large())?;
+        length = length.saturating_add(chunk.len());
+        if length > MAX_DRAINED {
+            break;
+        }
+        if length > MAX_BYTES {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    if length > MAX_BYTES { Err(too_large()) } else { Ok(kept.into()) }
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -116,8 +130,11 @@ fn explain(pointer: &str, error: &serde_json::Error) -> Problem {
     let message = error.to_string();
     // serde_json adds where in the text it was; the pointer says it better.
     let message = message.split(" at line ").next().unwrap_or_default();
-    let message = match message.split_once("expected struct ") {
-        Some((found, _)) => format!("{found}expected an object"),
+    let message = match message.split_once("expected ") {
+        Some((found, wanted)) => {
+            let found = found.replace("type: sequence", "type: a list").replace("type: map", "type: an object");
+            format!("{found}expected {}", in_words(wanted))
+        }
         None => message.to_owned(),
     };
     let problem = Problem::new(Code::MalformedRequest);
@@ -137,6 +154,18 @@ fn explain(pointer: &str, error: &serde_json::Error) -> Problem {
         (pointer.to_owned(), "invalid_value")
     };
     problem.and_field(pointer, rule, message)
+}
+
+/// What serde wanted, for people who do not know its language.
+fn in_words(wanted: &str) -> &str {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a sequence" => "a list",
+        _ if wanted.starts_with("struct ") || wanted == "a map" => "an object",
+        _ => wanted,
+    }
 }
 
 fn pointer_of(path: &Path) -> String {
@@ -187,5 +216,14 @@ mod tests {
         assert_eq!(fault(r#"{"lines":[{"a/b":-1}]}"#), told("malformed_request", "/lines/0/a~1b", "invalid_value"));
         assert_eq!(fault(r#"{"lines":[],"more":1}"#), told("malformed_request", "/more", "unknown_field"));
         assert_eq!(fault(r#"{"lines":[]} x"#), told("malformed_json", "", "malformed_json"));
+        assert_eq!(fault(r#"{"lines":[{"a\u0000":1}]}"#), told("malformed_request", "/lines/0", "invalid_value"));
+    }
+
+    #[test]
+    fn what_was_wanted_is_said_in_words() {
+        let said = |text: &str| serde_json::to_string(&read::<Order>(text.as_bytes()).unwrap_err().render()).unwrap();
+        assert!(said(r#"{"lines":[{"a":-1}]}"#).contains("expected a whole number, 0 or more"));
+        assert!(said(r#"{"lines":3}"#).contains("expected a list"));
+        assert!(said("[]").contains("expected an object"));
     }
 }

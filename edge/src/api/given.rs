@@ -21,6 +21,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
+/// Reads a field that may be left out of a change but not be null: nothing could be meant by it.
+pub fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 impl<T> Given<T> {
     /// Whether anything was said, null included.
     pub fn said(&self) -> bool {

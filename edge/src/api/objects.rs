@@ -1,8 +1,13 @@
 //! Objects are objects, at every depth. Derived readers take a JSON list for a struct, field by field; on the wire
-//! nobody means that, so [`Objects`] puts itself between the text and the reader and refuses it.
+//! nobody means that, so [`Objects`] puts itself between the text and the reader and refuses it. Nor is U+0000 text: what
+//! stands behind it would be lost to whoever reads text up to there.
 
 use core::fmt;
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer as _, MapAccess, SeqAccess, VariantAccess,
+    Visitor,
+};
 
 /// Anything that takes part in reading, with lists refused where a struct is read.
 pub struct Objects<T>(pub T);
@@ -19,6 +24,29 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for FromObject<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         self.0.visit_map(Objects(map))
+    }
+}
+
+/// Reads one of a list of values: from its name, or from an object with its name as the one key. Of anything else JSON's own
+/// reader would say that it is no JSON.
+struct OneOf<V> {
+    variants: &'static [&'static str],
+    visitor: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for OneOf<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of {}", self.variants.join(", "))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<V::Value, E> {
+        self.visitor.visit_enum(name.into_deserializer())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.visitor.visit_enum(Objects(MapAccessDeserializer::new(map)))
     }
 }
 
@@ -40,8 +68,16 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         deserialize_bytes(), deserialize_byte_buf(), deserialize_option(), deserialize_unit(),
         deserialize_unit_struct(name: &'static str), deserialize_newtype_struct(name: &'static str), deserialize_seq(),
         deserialize_tuple(len: usize), deserialize_tuple_struct(name: &'static str, len: usize), deserialize_map(),
-        deserialize_enum(name: &'static str, variants: &'static [&'static str]), deserialize_identifier(),
-        deserialize_ignored_any(),
+        deserialize_identifier(), deserialize_ignored_any(),
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(OneOf { variants, visitor })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -66,6 +102,10 @@ macro_rules! visit {
     )+};
 }
 
+fn is_text<E: Error>(value: &str) -> Result<(), E> {
+    if value.contains('\0') { Err(E::custom("text cannot hold the character U+0000")) } else { Ok(()) }
+}
+
 impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     type Value = V::Value;
 
@@ -76,8 +116,22 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     visit! {
         visit_bool(bool), visit_i8(i8), visit_i16(i16), visit_i32(i32), visit_i64(i64), visit_i128(i128), visit_u8(u8),
         visit_u16(u16), visit_u32(u32), visit_u64(u64), visit_u128(u128), visit_f32(f32), visit_f64(f64),
-        visit_char(char), visit_str(&str), visit_borrowed_str(&'de str), visit_string(String), visit_bytes(&[u8]),
-        visit_borrowed_bytes(&'de [u8]), visit_byte_buf(Vec<u8>),
+        visit_char(char), visit_bytes(&[u8]), visit_borrowed_bytes(&'de [u8]), visit_byte_buf(Vec<u8>),
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<V::Value, E> {
+        is_text(value)?;
+        self.0.visit_str(value)
+    }
+
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<V::Value, E> {
+        is_text(value)?;
+        self.0.visit_borrowed_str(value)
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<V::Value, E> {
+        is_text(&value)?;
+        self.0.visit_string(value)
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
@@ -133,7 +187,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Objects<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
+        self.0.next_key_seed(Objects(seed))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
@@ -205,6 +259,28 @@ mod tests {
         let read = read(r#"{"inner":{"name":"a"},"list":[{"name":"b"}],"pair":[1,2]}"#).ok();
         let inner = |name: &str| Inner { name: name.to_owned() };
         assert_eq!(read, Some(Outer { inner: Some(inner("a")), list: vec![inner("b")], pair: (1, 2) }));
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    enum Choice {
+        Plain,
+        With { name: String },
+        Of(Vec<u8>),
+    }
+
+    #[test]
+    fn one_of_a_list_is_read_as_ever_and_anything_else_is_of_the_wrong_type() {
+        let read = |text: &str| Choice::deserialize(Objects(&mut serde_json::Deserializer::from_str(text)));
+        assert_eq!(read(r#""plain""#).ok(), Some(Choice::Plain));
+        assert_eq!(read(r#"{"with":{"name":"a"}}"#).ok(), Some(Choice::With { name: "a".to_owned() }));
+        assert_eq!(read(r#"{"of":[1]}"#).ok(), Some(Choice::Of(vec![1])));
+        for text in ["null", "5", "true", "[]", r#"["plain"]"#, r#""other""#] {
+            assert!(read(text).is_err_and(|error| error.is_data()), "{text}");
+        }
+        for text in ["{}", r#"{"of":[1],"plain":null}"#, r#"{"with":["a"]}"#] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

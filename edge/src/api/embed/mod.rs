@@ -3,6 +3,7 @@
 
 pub mod submissions;
 
+use crate::access::limit;
 use crate::api::cors::Sites;
 use crate::api::freshness;
 use crate::context::Context;
@@ -27,6 +28,7 @@ use shared::id::CalendarId;
         (status = 200, description = "The snapshot", body = Snapshot),
         (status = 304, description = "You have it"),
         (status = 404, description = "No such calendar", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]
 pub async fn read(
@@ -35,7 +37,9 @@ pub async fn read(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
     let id = CalendarId::parse(&id).ok_or_else(|| Problem::not_found("calendar"))?;
+    limit::look(&context, &headers).await?;
     let published = snapshot::snapshot(&context, &id).await?;
+    limit::look_at(&context, published.label.org).await?;
     let mut response = freshness::json(&headers, &published.label.version, published.body);
     response.extensions_mut().insert(Sites(published.label.origins));
     Ok(response)

@@ -1,5 +1,6 @@
 //! `GET /api/{tours,events,appointments,rooms,packages}/:id/availability`: when it can be had, and from what price.
 
+use crate::access::limit;
 use crate::api::freshness;
 use crate::api::query::Query;
 use crate::context::Context;
@@ -149,7 +150,9 @@ async fn answer(
     query: AvailabilityQuery,
     headers: &HeaderMap,
 ) -> Result<Response<Body>, Problem> {
+    limit::look(context, headers).await?;
     let found = slots::slots(context, kind, id, &query.parse()?).await?;
+    limit::look_at(context, found.org).await?;
     let slots = found.slots.into_iter().map(shown_slot).collect();
     let body = serde_json::to_string(&Availability { slots, zone: found.zone, version: found.version });
     let body = body.map_err(Problem::internal)?;
@@ -175,6 +178,7 @@ macro_rules! kinds {
                 (status = 304, description = "You have them"),
                 (status = 400, description = "A parameter is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
                 (status = 404, description = "No such offering", body = ProblemOut, content_type = "application/problem+json"),
+                (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
             ),
         )]
         pub async fn $name(

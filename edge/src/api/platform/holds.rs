@@ -1,9 +1,10 @@
 //! `/api/holds`: the seats are theirs while they type.
 
-use crate::access::limit;
-use crate::api::body::Body;
+use crate::access::{limit, secret};
+use crate::api::body::{AnyBody, Body};
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::order_body::OrderBody;
+use crate::api::refusals::Repeatable;
 use crate::context::Context;
 use crate::domain::booking::hold;
 use crate::problem::{Problem, ProblemOut};
@@ -22,6 +23,8 @@ use shared::embed::HoldOut;
     responses(
         (status = 201, description = "Held", body = HoldOut, example = json!({"holdToken": "cK0c3n…", "expiresAt": "2027-05-01T15:15:00Z", "quote": {"currency": "EUR", "lines": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "unitPrice": 3900, "amount": 7800}], "subtotal": 7800, "invoice": [{"kind": "party", "item": 0, "label": "adult", "quantity": 2, "net": 7800, "tax": 0, "gross": 7800}], "total": 7800, "itemTotals": [7800], "dueNow": 2340, "dueLater": 5460, "refundIfCancelledNow": 2340, "reverseCharge": false, "hash": "5d41402abc4b2a76b9719d911017c592"}})),
         (status = 400, description = "The body is not what it should be", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "No such offering", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "Sold out, with alternatives; or the price has changed", body = ProblemOut, content_type = "application/problem+json"),
         (status = 422, description = "Not bookable, no price, or the key belongs to another request", body = ProblemOut, content_type = "application/problem+json"),
@@ -66,11 +69,14 @@ pub async fn remove(
 /// Lets a hold last as long again from now, up to an hour in all.
 #[utoipa::path(
     post, path = "/api/holds/{holdToken}/extend", tag = "Bookings", operation_id = "extendHold", security(()),
-    params(("holdToken" = String, Path, description = "As answered when it was held")),
+    params(("holdToken" = String, Path, description = "As answered when it was held"), Repeatable),
     responses(
         (status = 200, description = "Its new end", body = HoldOut),
+        (status = 400, description = "The key is not one", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "No such hold", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "It has run out", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 422, description = "The key belongs to another request", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]
@@ -78,7 +84,11 @@ pub async fn extend(
     State(context): State<Context>,
     headers: HeaderMap,
     Path(token): Path<String>,
+    key: IdempotencyKey,
+    body: AnyBody,
 ) -> Result<Json<HoldOut>, Problem> {
     limit::guest(&context, &headers).await?;
-    Ok(Json(hold::extend(&context, &token).await?))
+    // The token opens the hold, so only its hash is kept.
+    let key = key.of(format!("guest POST /api/holds/{}/extend", secret::hashed(&token)), &body.hash);
+    Ok(Json(hold::extend(&context, &token, key.as_ref()).await?))
 }

@@ -119,9 +119,12 @@ pub async fn release(context: &Context, token: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Lets a hold last as long again from now, up to an hour in all.
-pub async fn extend(context: &Context, token: &str) -> Result<HoldOut, Problem> {
+/// Lets a hold last as long again from now, up to an hour in all. The same key gets the same answer again.
+pub async fn extend(context: &Context, token: &str, key: Option<&Key>) -> Result<HoldOut, Problem> {
     let now = context.now();
+    if let Some(before) = extended_before(context, token, key).await? {
+        return Ok(before);
+    }
     let row = read(context, token).await?;
     let live = State::parse(&row.state) == Some(State::Pending) && row.held_until.is_some_and(|until| until > now.0);
     if !live {
@@ -129,9 +132,29 @@ pub async fn extend(context: &Context, token: &str) -> Result<HoldOut, Problem> 
     }
     let most = Instant(row.created_at).plus_seconds(LONGEST);
     let until = now.plus_seconds(i64::from(row.hold_seconds)).min(most).max(Instant(row.held_until.unwrap_or(0)));
-    commit(context, store::extend(&row, until, now), row.org_id, Vec::new()).await?;
-    let quote = serde_json::from_str(&row.quote).map_err(Problem::internal)?;
-    Ok(HoldOut { hold_token: token.to_owned(), expires_at: Timestamp(until), quote })
+    let quote: Quote = serde_json::from_str(&row.quote).map_err(Problem::internal)?;
+    let mut batch = Vec::new();
+    if let Some(key) = key {
+        let kept = Kept { id: row.public_id.clone(), expires_at: Timestamp(until), quote: quote.clone() };
+        let body = serde_json::to_string(&kept).map_err(Problem::internal)?;
+        batch.extend(idempotency::store::keep(key, 200, &body, None, now));
+    }
+    batch.extend(store::extend(&row, until, now));
+    match commit(context, batch, row.org_id, Vec::new()).await {
+        Ok(()) => Ok(HoldOut { hold_token: token.to_owned(), expires_at: Timestamp(until), quote }),
+        Err(error) if idempotency::lost_race(&error) => {
+            let first = extended_before(context, token, key).await?;
+            first.ok_or_else(|| Problem::new(Code::TryAgain).retry_after(1))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The answer that was given under this key before.
+async fn extended_before(context: &Context, token: &str, key: Option<&Key>) -> Result<Option<HoldOut>, Problem> {
+    let Some(stored) = idempotency::before(context, key).await? else { return Ok(None) };
+    let kept: Kept = serde_json::from_str(&stored.body).map_err(Problem::internal)?;
+    Ok(Some(HoldOut { hold_token: token.to_owned(), expires_at: kept.expires_at, quote: kept.quote }))
 }
 
 async fn read(context: &Context, token: &str) -> Result<BookingRow, Problem> {

@@ -186,15 +186,16 @@ impl Contact {
     }
 }
 
-/// Something before the `@`, a name with a dot behind it, no spaces. Whether it exists only a message can tell.
+/// Something before the `@`, a host's name with a dot behind it, no spaces. Whether it exists only a message can tell.
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@');
-    plain(local)
-        && plain(domain)
+    let unfit = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    !local.is_empty()
+        && !local.contains(unfit)
         && domain.contains('.')
         && domain.split('.').all(|label| !label.is_empty())
-        && !text.contains([',', ';', '<', '>', '"', '\\'])
+        && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        && !local.contains([',', ';', ':', '<', '>', '"', '\\', '(', ')', '[', ']'])
 }
 
 /// Trims; empty is none; longer than `most` characters is refused.
@@ -218,9 +219,10 @@ mod tests {
         for good in ["ada@example.com", "a.b+c@sub.example.co", "ü@exämple.de"] {
             assert!(is_address(good), "{good}");
         }
-        for bad in
-            ["", "@", "ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b..c", "a@b@c.de", "<a@b.c>"]
-        {
+        let none = ["", "@", "ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b..c", "a@b@c.de"];
+        let other =
+            ["<a@b.c>", "https://user:word@example.com/", "ada@example.com/", "ada@example.com?x", "a@[10.0.0.1]"];
+        for bad in none.into_iter().chain(other) {
             assert!(!is_address(bad), "{bad}");
         }
     }

@@ -28,6 +28,8 @@ pub struct Asked {
 
 /// What was found.
 pub struct Slots {
+    /// Row of the organization that sells it.
+    pub org: i64,
     /// In order.
     pub slots: Vec<Priced>,
     /// IANA.
@@ -72,6 +74,7 @@ pub async fn slots(context: &Context, kind: Kind, id: &str, asked: &Asked) -> Re
     let found = Engine::new(&venue.calendar).slots(offering, asked.from, asked.to, &asked.ask);
     let show = |slot: Slot| priced(&venue.book, &venue.calendar, &venue.org.timezone, offering, slot, &asked.ask);
     Ok(Slots {
+        org: venue.org.id,
         slots: found.into_iter().map(Slot::redacted).map(show).collect(),
         zone: venue.org.timezone.clone(),
         version: venue.org.revision.to_string(),

@@ -30,6 +30,9 @@ pub struct Published {
 /// What goes with a copy.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Label {
+    /// Row of the organization whose calendar it is.
+    #[serde(default)]
+    pub org: i64,
     /// Another one for every change.
     pub version: String,
     /// Origins that may embed it; none means any.
@@ -125,8 +128,8 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
     };
     let body = serde_json::to_string(&snapshot).map_err(Problem::internal)?;
     let theme = listed.theme.declarations();
-    let (origins, submissions) = (listed.origins, listed.submissions);
-    Ok(Published { body, label: Label { version, origins, origin: context.origin(), theme, submissions } })
+    let (org, origins, submissions) = (venue.org.id, listed.origins, listed.submissions);
+    Ok(Published { body, label: Label { org, version, origins, origin: context.origin(), theme, submissions } })
 }
 
 fn key(id: &str) -> String {

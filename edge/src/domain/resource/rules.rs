@@ -1,5 +1,6 @@
 //! What a resource, its hours and its times off may look like.
 
+use crate::domain::booking::order::is_address;
 use crate::problem::Problem;
 use shared::availability::{DayOverride, WeeklyWindow};
 use std::collections::BTreeSet;
@@ -20,6 +21,9 @@ pub fn name(text: &str, pointer: &str) -> Result<String, Problem> {
     let name = text.trim();
     match name.chars().count() {
         0 => Err(Problem::field(pointer, "required", "It needs a name.")),
+        1..=LONGEST_NAME if name.chars().any(char::is_control) => {
+            Err(Problem::field(pointer, "invalid_value", "One line of text."))
+        }
         1..=LONGEST_NAME => Ok(name.to_owned()),
         _ => Err(Problem::field(pointer, "too_long", "At most 200 characters.")),
     }
@@ -33,9 +37,11 @@ pub fn units(units: u32, pointer: &str) -> Result<u32, Problem> {
 /// An e-mail address by its looks: whoever cannot be written to will not answer either.
 pub fn email(text: &str, pointer: &str) -> Result<String, Problem> {
     let text = text.trim();
-    let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && domain.contains('.'));
-    let sound = parts.is_some() && text.len() <= 254 && !text.contains(char::is_whitespace);
-    if sound { Ok(text.to_owned()) } else { Err(Problem::field(pointer, "invalid_email", "An e-mail address.")) }
+    if text.len() <= 254 && is_address(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(Problem::field(pointer, "invalid_email", "An e-mail address."))
+    }
 }
 
 /// Weekly hours. Several a day are fine, also over midnight.
@@ -114,9 +120,10 @@ mod tests {
     fn names_and_addresses() {
         assert_eq!(name("  Motor launch ", "/name").unwrap(), "Motor launch");
         assert!(name("  ", "/name").is_err());
+        assert!(name("Motor\nlaunch", "/name").is_err());
         assert!(name(&"n".repeat(201), "/name").is_err());
         assert!(email("ada@harbor.example", "/email").is_ok());
-        for wrong in ["ada", "@harbor.example", "ada@harbor", "a da@harbor.example"] {
+        for wrong in ["ada", "@harbor.example", "ada@harbor", "a da@harbor.example", "ada@harbor.example/"] {
             assert!(email(wrong, "/email").is_err(), "{wrong}");
         }
     }

@@ -36,6 +36,8 @@ pub fn welcome(SignedIn { person, memberships, cookie }: SignedIn) -> (Cookie, J
     responses(
         (status = 200, description = "Signed in; the cookie is set", body = MeOut),
         (status = 400, description = "Malformed", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 401, description = "Not that account, or not that password", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = ProblemOut, content_type = "application/problem+json"),
     ),

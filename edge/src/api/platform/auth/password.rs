@@ -29,6 +29,8 @@ fn hashed(context: &Context, chosen: &str) -> Result<String, Problem> {
     responses(
         (status = 202, description = "A mail is on its way, if there is an account"),
         (status = 400, description = "Malformed", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]
@@ -48,6 +50,8 @@ pub async fn forgot(
     responses(
         (status = 204, description = "The password is the new one; sign in with it"),
         (status = 400, description = "The token does not work (any more), or the password breaks its rule", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]

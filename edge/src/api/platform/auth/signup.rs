@@ -23,6 +23,8 @@ use axum::http::{HeaderMap, StatusCode};
     responses(
         (status = 201, description = "Signed up and in; the cookie is set", body = MeOut),
         (status = 400, description = "Malformed, or a field breaks its rule", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "The slug is somebody's already (`slug_taken`)", body = ProblemOut, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = ProblemOut, content_type = "application/problem+json"),
     ),

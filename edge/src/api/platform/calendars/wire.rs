@@ -1,5 +1,6 @@
 //! What the wire says of calendars.
 
+use crate::api::given::not_null;
 use crate::domain::calendar::store::Row;
 use crate::domain::calendar::theme::Theme;
 use serde::{Deserialize, Serialize};
@@ -90,23 +91,32 @@ fn month() -> View {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CalendarPatch {
     /// For people, one line.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
+    #[serde(default, deserialize_with = "not_null")]
     pub name: Option<String>,
     /// Public ids in the order shown, in place of those that are on it.
-    #[schema(max_items = 200)]
+    #[schema(value_type = Vec<String>, required = false, max_items = 200)]
+    #[serde(default, deserialize_with = "not_null")]
     pub offerings: Option<Vec<String>>,
     /// What is shown first: `month`, `week` or `list`.
-    #[schema(value_type = Option<String>, pattern = "^(month|week|list)$")]
+    #[schema(value_type = String, required = false, pattern = "^(month|week|list)$")]
+    #[serde(default, deserialize_with = "not_null")]
     pub view: Option<View>,
     /// How it looks, in place of how it looked.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = ThemeIn, required = false)]
     pub theme: Option<ThemeIn>,
     /// BCP 47; the first is the default.
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 20)]
+    #[serde(default, deserialize_with = "not_null")]
     pub languages: Option<Vec<String>>,
     /// Sites that may embed it; none means any.
-    #[schema(max_items = 20)]
+    #[schema(value_type = Vec<String>, required = false, max_items = 20)]
+    #[serde(default, deserialize_with = "not_null")]
     pub origins: Option<Vec<String>>,
     /// Whether anybody may hand in an event for it.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool, required = false)]
     pub submissions: Option<bool>,
 }
 

@@ -199,6 +199,8 @@ pub async fn read(
     responses(
         (status = 200, description = "A member, and in", body = MeOut),
         (status = 400, description = "Malformed, or a field breaks its rule", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 64 KB", body = ProblemOut, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemOut, content_type = "application/problem+json"),
         (status = 403, description = "Signed in with another address (`other_address`), or from another site", body = ProblemOut, content_type = "application/problem+json"),
         (status = 404, description = "Not valid, not valid any more, or used", body = ProblemOut, content_type = "application/problem+json"),
         (status = 409, description = "There is an account with that address: sign in first (`sign_in_first`)", body = ProblemOut, content_type = "application/problem+json"),

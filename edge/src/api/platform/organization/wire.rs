@@ -1,5 +1,6 @@
 //! What the wire says of an organization's own settings.
 
+use crate::api::given::not_null;
 use crate::domain::calendar::theme::Theme;
 use crate::domain::org::rules;
 use crate::domain::org::store::Row;
@@ -159,34 +160,58 @@ pub struct Rate {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrgPatch {
     /// 1 to 200 characters.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub name: Option<String>,
     /// 2 to 63 of a to z, 0 to 9 and hyphens.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub slug: Option<String>,
     /// IANA zone.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub timezone: Option<String>,
     /// ISO 4217; only while there are no bookings.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub currency: Option<String>,
     /// BCP 47.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub locale: Option<String>,
     /// 60 to 86,400.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = u32, required = false)]
     pub hold_seconds: Option<u32>,
     /// 1 to 3,650; null keeps personal data.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<u32>)]
     pub retention_days: Option<Option<u32>>,
     /// At most three of 1 to 720; an empty list reminds nobody.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Vec<u32>, required = false)]
     pub reminder_hours: Option<Vec<u32>>,
     /// How it looks.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = BrandingPatch, required = false)]
     pub branding: Option<BrandingPatch>,
     /// Whom customers ask.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = ContactPatch, required = false)]
     pub contact: Option<ContactPatch>,
     /// Who sells, as invoices say it.
     pub seller: Option<SellerPatch>,
     /// Until when customers may change their mind.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = CancellationPatch, required = false)]
     pub cancellation_policy: Option<CancellationPatch>,
     /// Tax on what it sells.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = TaxPatch, required = false)]
     pub tax: Option<TaxPatch>,
     /// At most 20, such as `https://www.example.com`.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Vec<String>, required = false)]
     pub allowed_origins: Option<Vec<String>>,
 }
 

@@ -1,6 +1,6 @@
 //! What the wire says of resources, their hours and their times off.
 
-use crate::api::given::Given;
+use crate::api::given::{Given, not_null};
 use crate::domain::org::zone;
 use crate::domain::resource::store;
 use crate::problem::Problem;
@@ -84,14 +84,20 @@ fn one() -> u32 {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourcePatch {
     /// Name.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "not_null")]
     pub name: Option<String>,
     /// What sort.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = ResourceKind, required = false)]
     pub kind: Option<ResourceKind>,
     /// How many at once; not fewer than are taken.
-    #[schema(maximum = 100_000)]
+    #[schema(value_type = u32, required = false, maximum = 100_000)]
+    #[serde(default, deserialize_with = "not_null")]
     pub units: Option<u32>,
     /// Customers may know its name.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool, required = false)]
     pub public: Option<bool>,
     /// Whom to tell; null for nobody.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! What the wire says of endpoints and deliveries.
 
+use crate::api::given::not_null;
 use crate::domain::webhook::store;
 use crate::shape::{self, Shape};
 use serde::{Deserialize, Serialize};
@@ -51,12 +52,20 @@ impl From<WebhookShape> for Shape {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookPatch {
     /// Where to.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub url: Option<String>,
     /// Event types.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Vec<String>, required = false)]
     pub events: Option<Vec<String>>,
     /// For people.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = String, required = false)]
     pub description: Option<String>,
     /// `true` lets a disabled endpoint hear again, `false` silences it.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool, required = false)]
     pub enabled: Option<bool>,
 }
 

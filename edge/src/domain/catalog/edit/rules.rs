@@ -59,6 +59,8 @@ impl Faults {
             self.add(pointer, "required", "It cannot be empty.");
         } else if text.chars().count() > most {
             self.add(pointer, "too_long", format!("At most {most} characters."));
+        } else if text.chars().any(|sign| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')) {
+            self.add(pointer, "invalid_value", "Text, without control characters.");
         }
     }
 

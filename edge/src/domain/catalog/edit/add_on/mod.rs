@@ -79,6 +79,9 @@ impl AddOn {
         if self.name.chars().count() > 200 {
             return Err(Problem::field("/name", "too_long", "At most 200 characters."));
         }
+        if self.name.chars().any(char::is_control) {
+            return Err(Problem::field("/name", "invalid_value", "One line of text."));
+        }
         if !(0..=MOST_MONEY).contains(&self.price) {
             return Err(Problem::field("/price", "out_of_range", "Minor units, not negative."));
         }
