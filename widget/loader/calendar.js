@@ -1,5 +1,6 @@
 // The element `<daymark-calendar>`: from its attributes to a calendar on the page, in a dialog, in a frame, or a link.
 
+import { around } from './around.js';
 import { frame, hosted } from './fallback.js';
 import { origin, program, snapshot, text, turn } from './modules.js';
 import { dialog, dress, link, make, skeleton } from './pieces.js';
@@ -7,7 +8,8 @@ import { WORDS, language } from './words.js';
 
 export class Calendar extends HTMLElement {
   static observedAttributes = [
-    'calendar', 'offering', 'view', 'mode', 'date', 'party', 'coupon', 'lang', 'tz', 'theme', 'first-day', 'lock', 'test',
+    'calendar', 'offering', 'view', 'mode', 'date', 'party', 'coupon', 'lang', 'tz', 'theme', 'first-day', 'lock', 'test', 'ref', 'utm-passthrough',
+    'return-url',
   ];
   /** Ends what belongs to this start of the calendar: listeners, and answers that come too late. */
   #run;
@@ -158,6 +160,7 @@ export class Calendar extends HTMLElement {
       if (signal.aborted) return mounted.free();
       mounted.show();
       bones.remove();
+      mounted.command('around', around(this));
       this.#ready(id, 'wasm');
       if (came < started) mounted.command('refresh', '{}');
       return mounted;

@@ -1,5 +1,6 @@
 // Second best, where a page or a browser refuses WebAssembly: the hosted page in a frame, as high as it wants to be.
 
+import { campaign, next } from './around.js';
 import { origin } from './modules.js';
 import { make } from './pieces.js';
 
@@ -16,10 +17,8 @@ export const hosted = (element, id) => {
     const value = element.getAttribute(name);
     if (value !== null) url.searchParams.set(name, value);
   }
-  if (element.hasAttribute('utm-passthrough')) {
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      if (name.startsWith('utm_')) url.searchParams.set(name, value);
-    }
+  for (const [name, value] of [...campaign(element), ['return-url', next(element)]]) {
+    if (value) url.searchParams.set(name, value);
   }
   return url.href;
 };

@@ -70,8 +70,9 @@ export const dialog = (name, shut, theme, dir, closed) => {
   const close = () => element.close();
   button.onclick = close;
   // Beside the room is the backdrop. A selection that is dragged out of the room ends there but did not begin there.
-  element.onpointerdown = ({ target }) => (pressed = target === element);
-  element.onclick = ({ target }) => pressed && target === element && close();
+  // An answer of `false` would keep buttons and links in the room from doing what they do.
+  element.onpointerdown = ({ target }) => void (pressed = target === element);
+  element.onclick = ({ target }) => void (pressed && target === element && close());
   element.onclose = () => {
     release?.();
     release = null;

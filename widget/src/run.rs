@@ -236,6 +236,9 @@ impl Widget {
                 }
                 Effect::Refresh => self.refresh(),
                 Effect::Later => self.fetch_later(),
+                Effect::Go(url) => {
+                    let _ = window().location().assign(&url);
+                }
                 Effect::Release(token) => {
                     let edge = self.edge.clone();
                     leptos::task::spawn_local(async move { edge.release(&token).await });

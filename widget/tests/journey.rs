@@ -292,9 +292,10 @@ const BOOKED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requ
 
 fn managed(status: &str, starts_at: &str) -> String {
     format!(
-        r#"{{"id":"bkg_1","number":"HB-1","status":"{status}","total":{{"amount":8580,"currency":"EUR"}},
+        r#"{{"id":"bkg_1","number":"HB-1","status":"{status}","requiresPayment":false,
+        "total":{{"amount":8580,"currency":"EUR"}},"dueNow":{{"amount":0,"currency":"EUR"}},
         "paid":{{"amount":0,"currency":"EUR"}},"refundedAmount":{{"amount":0,"currency":"EUR"}},"items":[{{
-        "offeringId":"tour_harbor_sunset","name":"Sunset","startsAt":"{starts_at}","endsAt":"{starts_at}",
+        "offeringId":"tour_harbor_sunset","name":"Sunset","startsAt":"{starts_at}","endsAt":"{starts_at}","localStartsAt":"",
         "party":{{"adult":3}},"private":false}}]}}"#
     )
 }

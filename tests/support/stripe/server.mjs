@@ -127,12 +127,24 @@ export class StripeStandIn {
     this.events.push({ id: id('evt'), object: 'event', type, created: this.now(), livemode: false, data: { object: structuredClone(object) } });
   }
 
+  /** The page that people see: they pay, or go back. Paid is what was paid before the payer is sent on. */
+  #page(name, method, response) {
+    const session = this.sessions.get(name);
+    if (!session) return void response.writeHead(404).end();
+    if (method === 'POST') this.pay(name);
+    if (session.status === 'complete') return void response.writeHead(303, { location: session.success_url }).end();
+    const says = session.status === 'open' ? `<form method="post"><button>Pay ${session.amount_total / 100} ${session.currency}</button></form>` : '<p>This page has ended.</p>';
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(`<!doctype html><title>Checkout</title><link rel="icon" href="data:,"><h1>Checkout</h1>${says}<a href="${session.cancel_url.replaceAll('&', '&amp;')}">Back</a>`);
+  }
+
   // What programs ask.
 
   async #take(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const url = new URL(request.url, this.url);
+    if (url.pathname.startsWith('/pay/')) return this.#page(url.pathname.slice(5), request.method, response);
     const text = Buffer.concat(chunks).toString('utf8');
     const form = qs.parse(text, { depth: 10, arrayLimit: 100 });
     const asked = { method: request.method, path: url.pathname, query: url.searchParams, form, key: request.headers['idempotency-key'], headers: request.headers };

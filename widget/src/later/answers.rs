@@ -24,6 +24,7 @@ impl Model {
                 self.renew();
                 self.arrived()
             }
+            News::Quoted(_) if self.rehearses() => self.rehearsed_hold(),
             News::Quoted(answer) => {
                 self.busy = false;
                 self.coupon.error.clear();
@@ -81,14 +82,14 @@ impl Model {
 
     pub(super) fn booked(&mut self, booking: BookingOut) -> Effects {
         self.busy = false;
-        self.hold = None;
         self.notice = None;
         self.booking = Some(booking);
         self.step = Step::Done;
         if self.awaits_payment() {
             // It counts once it is paid.
-            return vec![Effect::Refresh];
+            return self.go_and_pay();
         }
+        self.hold = None;
         vec![Effect::Tell("complete", self.complete_detail()), Effect::Refresh]
     }
 
@@ -113,6 +114,7 @@ impl Model {
 
     pub(super) fn refused(&mut self, asked: Asked, problem: Refusal, intl: &dyn Intl) -> Effects {
         self.busy = false;
+        let asked = if asked == Asked::Quote && self.rehearses() { Asked::Hold } else { asked };
         let told = ["{\"code\":", &json::to_string(&problem.code).unwrap_or_default(), "}"].concat();
         let mut effects = vec![Effect::Tell("error", told)];
         let words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
@@ -181,8 +183,9 @@ impl Model {
     }
 
     pub(super) fn pass(&mut self, intl: &dyn Intl) -> Effects {
-        if self.awaits_payment() && self.now.0 % LOOK_SECONDS == 0 {
-            return self.look_for_payment();
+        if self.awaits_payment() {
+            // How long it waits, the edge decides: somebody may have paid at the last moment.
+            return if self.now.0 % LOOK_SECONDS == 0 { self.look_for_payment() } else { Vec::new() };
         }
         let Some(hold) = &self.hold else { return Vec::new() };
         let left = countdown::left(hold.ends_at, self.now);

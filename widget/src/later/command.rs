@@ -1,23 +1,28 @@
-//! What the page asks of the calendar: `goto`, `refresh`, `quote`.
+//! What the page asks of the calendar: `goto`, `refresh`, `quote`; and what its loader tells of it: `around`.
 
 use crate::json;
 use crate::model::Model;
 use crate::model::journey::Step;
 use crate::model::message::{Effect, Key, Msg};
 use crate::model::month::Month;
+use crate::model::options::Around;
 use crate::model::texts::Intl;
 use shared::civil::{Date, TimeOfDay};
 
 /// A place in the calendar; each part may be left out. `manage` instead of an offering opens a booking: its id in place of the
-/// date, its token in place of the time.
+/// date, its token in place of the time. [`PAID`] in place of the date is the way back from paying.
 struct Place {
     offering: String,
     date: String,
     time: String,
 }
 
+/// What the tab remembers of a booking was taken up already; this only brings the calendar into view.
+pub(super) const PAID: &str = "paid";
+
 json::structs! {
     Place { offering date time }
+    Around { source page next }
 }
 
 impl Model {
@@ -25,6 +30,10 @@ impl Model {
     pub(super) fn command(&mut self, name: &str, detail: &str, intl: &dyn Intl) -> (String, Vec<Effect>) {
         match name {
             "goto" => (String::new(), self.go_to(detail, intl)),
+            "around" => {
+                self.around = json::from_str(detail).unwrap_or_default();
+                (String::new(), Vec::new())
+            }
             "refresh" => (String::new(), vec![Effect::Refresh]),
             "quote" => match self.quote() {
                 Some(Ok(_)) => (self.price_detail(), Vec::new()),
@@ -35,7 +44,7 @@ impl Model {
     }
 
     fn go_to(&mut self, detail: &str, intl: &dyn Intl) -> Vec<Effect> {
-        let Some(place) = Place::read(detail) else { return Vec::new() };
+        let Some(place) = Place::read(detail).filter(|place| place.date != PAID) else { return Vec::new() };
         let released = self.hold.take().map(|hold| Effect::Release(hold.token));
         let mut effects: Vec<Effect> = released.into_iter().collect();
         if place.offering == "manage" {

@@ -33,7 +33,7 @@ pub fn calendar_links(booking: &BookingOut) -> Option<[String; 2]> {
 }
 
 /// Percent-encoded, but for RFC 3986's unreserved signs.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

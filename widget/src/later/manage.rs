@@ -1,8 +1,8 @@
-//! A booking that was made before, opened by its token: paid, moved or called off without leaving the page.
+//! A booking that was made before, opened by its token: moved or called off without leaving the page.
 
 use crate::json;
 use crate::model::journey::Step;
-use crate::model::message::{Asked, Effect, Key, Managed, Msg, Refusal};
+use crate::model::message::{Asked, Effect, Key, Managed, Refusal};
 use crate::model::month::Month;
 use crate::model::texts::Intl;
 use crate::model::{Managing, Model};
@@ -28,15 +28,17 @@ impl Model {
         Some(Key { id: booking.id.clone(), token: token.to_owned() })
     }
 
-    /// Whether the payment of what was just booked is still to come.
-    pub(super) fn awaits_payment(&self) -> bool {
-        self.step == Step::Done && self.booking.as_ref().is_some_and(|booking| booking.requires_payment)
-    }
-
     /// Opens a booking.
     pub(super) fn open_booking(&mut self, key: Key) -> Effects {
-        self.managed =
-            Some(Managing { key, booking: None, moving: false, cancelling: false, quote_hash: None, done: "" });
+        self.managed = Some(Managing {
+            key,
+            booking: None,
+            moving: false,
+            cancelling: false,
+            quote_hash: None,
+            done: "",
+            paying: false,
+        });
         self.step = Step::Manage;
         self.look()
     }
@@ -46,14 +48,6 @@ impl Model {
         self.notice = None;
         let Some(managed) = &self.managed else { return Vec::new() };
         vec![Effect::About(Asked::Look, managed.key.clone(), String::new())]
-    }
-
-    /// Looks, while somebody pays in another tab.
-    pub(super) fn look_for_payment(&self) -> Effects {
-        match self.own_key() {
-            Some(key) => vec![Effect::About(Asked::Look, key, String::new())],
-            None => Vec::new(),
-        }
     }
 
     /// Lets another time be chosen, with the same offering and party.
@@ -113,6 +107,9 @@ impl Model {
         if asked == Asked::Look && self.step == Step::Done {
             return self.paid(&booking);
         }
+        if self.managed.as_ref().is_some_and(|managed| managed.paying) {
+            return self.came_back(booking);
+        }
         let Some(managed) = &mut self.managed else { return Vec::new() };
         managed.moving = false;
         managed.cancelling = false;
@@ -133,25 +130,6 @@ impl Model {
         self.aloud = self.t(done);
         self.wish_focus("heading");
         vec![Effect::Tell(event, detail), Effect::Refresh]
-    }
-
-    /// Whether what was booked is paid by now.
-    fn paid(&mut self, now: &Managed) -> Effects {
-        let Some(booking) = &mut self.booking else { return Vec::new() };
-        if !booking.requires_payment || now.status == "PENDING" {
-            return Vec::new();
-        }
-        booking.status.clone_from(&now.status);
-        booking.number.clone_from(&now.number);
-        booking.requires_payment = false;
-        if matches!(now.status.as_str(), "CONFIRMED" | "AWAITING_APPROVAL" | "COMPLETED") {
-            self.wish_focus("heading");
-            return vec![Effect::Tell("complete", self.complete_detail()), Effect::Refresh];
-        }
-        self.booking = None;
-        self.step = Step::Details;
-        self.note("expired-title", self.t("expired"), Vec::new(), Some(Msg::Hold));
-        vec![Effect::Tell("hold-expired", "{}".to_owned()), Effect::Refresh]
     }
 
     /// The edge does not do that to this booking.

@@ -25,6 +25,10 @@ impl Model {
 
     /// The visitor did something; `value` is what they typed.
     pub(super) fn later_update(&mut self, msg: Msg, value: &str, intl: &dyn Intl) -> Effects {
+        if self.options.test && matches!(msg, Msg::Join | Msg::Submit | Msg::Agree | Msg::Cancel) {
+            self.note("done-test", self.t("test-bar"), Vec::new(), None);
+            return Vec::new();
+        }
         match msg {
             Msg::Guests(guests) => self.come_as(guests, intl),
             Msg::Wait(at) => self.wait_for(at),
@@ -110,7 +114,9 @@ impl Model {
                 );
                 let focus = self.focus.0;
                 let (later, book) = (self.later, self.book.take());
+                let around = std::mem::take(&mut self.around);
                 *self = fresh;
+                self.around = around;
                 self.focus.0 = focus;
                 self.later = later;
                 self.book = book;
@@ -211,6 +217,9 @@ impl Model {
             return Vec::new();
         }
         let Some(Ok(quote)) = self.quote() else { return self.tell_quote() };
+        if self.options.test {
+            return self.rehearse();
+        }
         let body = HoldIn {
             items: self.items(),
             coupon: self.coupon.applied.as_ref().map(|coupon| coupon.code.clone()),
@@ -220,7 +229,7 @@ impl Model {
         };
         self.busy = true;
         self.notice = None;
-        ask(Asked::Hold, json::to_string(&body))
+        ask(Asked::Hold, self.with_source(json::to_string(&body)))
     }
 
     pub(super) fn point_at_first_error(&mut self) -> bool {
@@ -238,6 +247,9 @@ impl Model {
     }
 
     pub(super) fn ask_to_book(&mut self) -> Effects {
+        if self.options.test {
+            return self.rehearsed();
+        }
         let Some(hold) = self.hold.as_ref().filter(|_| !self.busy) else { return Vec::new() };
         let questions = self.card().map_or(&[][..], |card| &card.questions);
         let body = BookingIn {
@@ -253,7 +265,16 @@ impl Model {
         };
         self.busy = true;
         self.notice = None;
-        ask(Asked::Book, json::to_string(&body))
+        ask(Asked::Book, self.with_source(json::to_string(&body)))
+    }
+
+    /// A body with where it came from, where the page tells that.
+    fn with_source(&self, body: Option<String>) -> Option<String> {
+        let source = &self.around.source;
+        body.map(|body| match body.strip_suffix('}') {
+            Some(open) if !source.is_empty() => [open, ",\"source\":", source, "}"].concat(),
+            _ => body,
+        })
     }
 
     pub(super) fn take_instead(&mut self, at: Instant) -> Effects {
@@ -292,6 +313,6 @@ impl Model {
     }
 }
 
-fn ask(what: Asked, body: Option<String>) -> Effects {
+pub(super) fn ask(what: Asked, body: Option<String>) -> Effects {
     body.map(|body| Effect::Ask(what, body)).into_iter().collect()
 }

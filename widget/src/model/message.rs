@@ -187,6 +187,12 @@ pub struct Managed {
     pub status: String,
     /// The whole price.
     pub total: Money,
+    /// Of it to be paid to book.
+    pub due_now: Money,
+    /// Whether that is still to come.
+    pub requires_payment: bool,
+    /// Until when.
+    pub pay_until: Option<Timestamp>,
     /// All that was paid.
     pub paid: Money,
     /// All that went back.
@@ -205,6 +211,8 @@ pub struct ManagedItem {
     pub starts_at: Timestamp,
     /// Ends, UTC.
     pub ends_at: Timestamp,
+    /// Starts, the venue's wall time.
+    pub local_starts_at: String,
     /// Who comes.
     pub party: Party,
     /// Minutes or days, where the customer chose.
@@ -245,6 +253,8 @@ pub enum Effect {
     Ask(Asked, String),
     /// Ask the edge about a booking.
     About(Asked, Key, String),
+    /// Leave the page for this address.
+    Go(String),
     /// Give up a hold, by its token.
     Release(String),
     /// Tell the page: the event's name and its detail as JSON.

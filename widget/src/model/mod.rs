@@ -19,7 +19,7 @@ use details::Details;
 use journey::Step;
 use message::{Key, Managed, Msg};
 use month::Month;
-use options::Options;
+use options::{Around, Options};
 use shared::civil::{Date, IsoWeekday};
 use shared::embed::{BookingOut, Snapshot, View};
 use shared::id::AddOnId;
@@ -35,6 +35,8 @@ pub const LISTED: usize = 10;
 pub struct Model {
     /// What the page's author asked for.
     pub options: Options,
+    /// The page around.
+    pub around: Around,
     /// The widget's words.
     pub texts: Texts,
     /// BCP 47, the language of the words.
@@ -134,6 +136,8 @@ pub struct Managing {
     pub quote_hash: Option<String>,
     /// What was just done, by the key of its words.
     pub done: &'static str,
+    /// It was made here, and the page was left to pay for it.
+    pub paying: bool,
 }
 
 /// An event from anybody, as it is typed.
@@ -178,6 +182,7 @@ impl Model {
         let now = snapshot.venue.now;
         let today = snapshot.venue.zone.date_of(now);
         let mut model = Self {
+            around: Around::default(),
             texts,
             lang,
             first_day,

@@ -55,6 +55,19 @@ pub struct Options {
     pub email: String,
     /// `prefill-phone`.
     pub phone: String,
+    /// `test`: everything but the booking.
+    pub test: bool,
+}
+
+/// What the loader tells of the page around, once the rest of the journey can use it.
+#[derive(Clone, Default)]
+pub struct Around {
+    /// Where a booking came from, as JSON; empty where the tag names neither `ref` nor `utm-passthrough`.
+    pub source: String,
+    /// The page's address without its hash; empty in a frame.
+    pub page: String,
+    /// `return-url`, in full: where to go on when all is done.
+    pub next: String,
 }
 
 impl Options {
@@ -80,6 +93,7 @@ impl Options {
             name: text("prefill-name"),
             email: text("prefill-email"),
             phone: text("prefill-phone"),
+            test: attribute("test").is_some_and(|said| said != "false"),
         }
     }
 }

@@ -171,6 +171,11 @@ impl Model {
             managed.moving = false;
         }
         self.busy = false;
+        if step == Step::Review {
+            // It is held as before until it is paid.
+            self.booking = None;
+            return Vec::new();
+        }
         match self.hold.take() {
             Some(hold) => vec![Effect::Release(hold.token), Effect::Refresh],
             None => Vec::new(),
@@ -187,6 +192,7 @@ impl Model {
         match self.step {
             Step::When if self.moving() => Some(Step::Manage),
             Step::Manage => self.booking.is_some().then_some(Step::Done),
+            Step::Done => self.hold.is_some().then_some(Step::Review),
             step => step.back(self.snapshot.offerings.len() > 1 && !self.options.lock.offering),
         }
     }

@@ -47,7 +47,7 @@ impl Scene<'_> {
         let key = (step as u32).saturating_mul(4).saturating_add(self.m.view as u32);
         div("frame")
             .child(self.head())
-            .child(div("above").maybe(self.offline()).maybe(self.notice()))
+            .child(div("above").maybe(self.test()).maybe(self.offline()).maybe(self.notice()))
             .child(body.key(key))
             .child(words("p", "quiet", self.m.aloud.as_str()).at("role", "status"))
     }
@@ -69,6 +69,7 @@ impl Scene<'_> {
         let heading = match (&m.booking, m.step) {
             (Some(booking), Step::Done) if booking.status == "AWAITING_APPROVAL" => "done-request",
             (Some(booking), Step::Done) if booking.requires_payment => "done-pay",
+            (None, Step::Done) => "done-test",
             (_, Step::When) if m.moving() => "step-move",
             _ => m.step.heading(),
         };
@@ -81,6 +82,11 @@ impl Scene<'_> {
             div("progress").at("role", "img").at("aria-label", label).with(bars)
         });
         el("header").class("head").maybe(back).child(titles).maybe(progress)
+    }
+
+    /// Whoever builds the page tries it out.
+    fn test(&self) -> Option<Node> {
+        self.m.options.test.then(|| words("p", "notice offline", self.t("test-bar")))
     }
 
     /// Without the network dates and prices stay, and booking waits.

@@ -10,7 +10,7 @@ use widget::json;
 use widget::later::LATER;
 use widget::model::Model;
 use widget::model::details::Field;
-use widget::model::message::{Asked, Effect, HeldAnswer, Msg, News, Priced, WaitAnswer};
+use widget::model::message::{Asked, CouponAnswer, Effect, HeldAnswer, Msg, News, Priced, WaitAnswer};
 use widget::model::options::Options;
 use widget::model::texts::{DateStyle, Intl, Texts};
 
@@ -119,20 +119,20 @@ fn tour_with(msgs: Vec<Msg>) -> Model {
     model
 }
 
-fn typed(model: &mut Model) {
+pub fn typed(model: &mut Model) {
     for (field, value) in [(Field::Name, "Ann"), (Field::Email, "a@b.co"), (Field::Answer(2), "true")] {
         model.update(Msg::Type(field), value, &NEAR);
     }
 }
 
-const BOOKED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",
+pub const BOOKED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,"manageUrl":"https://x/b/t",
     "total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":0,"currency":"EUR"},"items":[{"offeringId":"tour_harbor_sunset",
     "name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z","localStartsAt":""}]}"#;
 
-const MANAGED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","total":{"amount":8580,"currency":"EUR"},
-    "paid":{"amount":2000,"currency":"EUR"},"refundedAmount":{"amount":0,"currency":"EUR"},"items":[{
+pub const MANAGED: &str = r#"{"id":"bkg_1","number":"HB-1","status":"CONFIRMED","requiresPayment":false,
+    "total":{"amount":8580,"currency":"EUR"},"dueNow":{"amount":2000,"currency":"EUR"},"paid":{"amount":2000,"currency":"EUR"},"refundedAmount":{"amount":0,"currency":"EUR"},"items":[{
     "offeringId":"tour_harbor_sunset","name":"Sunset","startsAt":"2026-08-01T17:00:00Z","endsAt":"2026-08-01T18:30:00Z",
-    "party":{"adult":2},"private":false}]}"#;
+    "localStartsAt":"2026-08-01T19:00:00+02:00","party":{"adult":2},"private":false}]}"#;
 
 /// One widget in every state that a guest can see.
 pub fn states() -> Vec<(&'static str, Model)> {
@@ -162,6 +162,17 @@ pub fn states() -> Vec<(&'static str, Model)> {
     let unpaid =
         BOOKED.replace("false", "true").replace("\"manageUrl\"", "\"checkoutUrl\":\"https://x/pay\",\"manageUrl\"");
     all.push(("to be paid", booked(&unpaid)));
+    let mut goes_on = booked(BOOKED);
+    let around = r#"{"source":"","page":"https://shop.example/","next":"https://shop.example/thanks"}"#;
+    (LATER.command)(&mut goes_on, "around", around, &NEAR);
+    all.push(("booked, and on", goes_on));
+    let mut rehearsed = with(&[("offering", "tour_harbor_sunset"), ("party", "adult:2"), ("test", "")]);
+    act(&mut rehearsed, [Msg::Slot(evening), Msg::Continue]);
+    typed(&mut rehearsed);
+    act(&mut rehearsed, [Msg::Hold]);
+    rehearsed.hear(News::Quoted(Box::new(CouponAnswer { coupon: None })), &NEAR);
+    act(&mut rehearsed, [Msg::Confirm]);
+    all.push(("rehearsed", rehearsed));
     let managed = || {
         let mut model = booked(BOOKED);
         act(&mut model, [Msg::Manage]);

@@ -149,7 +149,7 @@ impl Scene<'_> {
         }
     }
 
-    fn countdown(&self) -> Option<Node> {
+    pub(in crate::later) fn countdown(&self) -> Option<Node> {
         let m = self.m;
         let hold = m.hold.as_ref()?;
         let left = countdown::left(hold.ends_at, m.now);

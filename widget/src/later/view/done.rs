@@ -9,8 +9,8 @@ use crate::view::node::{Node, button, div, el, words};
 impl Scene<'_> {
     pub(in crate::later) fn done(&self) -> Node {
         let m = self.m;
-        let Some(booking) = &m.booking else { return div("panel") };
-        let pay = booking.checkout_url.as_ref().filter(|_| booking.requires_payment);
+        let Some(booking) = &m.booking else { return self.rehearsed() };
+        let pay = m.pay_url();
         let mail = if pay.is_some() {
             "mail-pay"
         } else if booking.status == "AWAITING_APPROVAL" {
@@ -27,6 +27,12 @@ impl Scene<'_> {
         let link = |class: &str, key: &str, url: &str| {
             words("a", class, self.t(key)).at("href", url).at("target", "_blank").at("rel", "noopener")
         };
+        // In a frame the page around must not go.
+        let framed = m.around.page.is_empty();
+        let to_pay = pay.as_deref().map(|url| match framed {
+            true => link("main", "pay", url),
+            false => words("a", "main", self.t("pay")).at("href", url),
+        });
         let manage = booking.manage_url.as_deref();
         let ics = manage.map(|url| link("second", "add-ics", &[url, "/calendar.ics"].concat()).at("download", ""));
         let others = links::calendar_links(booking)
@@ -37,14 +43,42 @@ impl Scene<'_> {
             .child(self.booked_what())
             .child(total)
             .child(words("p", "soft", m.texts.fill(mail, &[m.details.email.trim()])))
-            .maybe(pay.map(|url| link("main", "pay", url)))
-            .maybe(pay.map(|_| words("p", "soft small", self.t("pay-note")).at("role", "status")))
+            .maybe(pay.as_ref().and_then(|_| self.countdown()))
+            .maybe(to_pay)
+            .maybe(
+                pay.as_ref()
+                    .filter(|_| framed)
+                    .map(|_| words("p", "soft small", self.t("pay-note")).at("role", "status")),
+            )
+            .maybe(pay.is_none().then(|| self.go_on_to()).flatten())
             .maybe(pay.is_none().then(|| div("links").maybe(ics).with(others.into_iter().flatten())))
             .child(
                 div("chips")
                     .maybe(manage.map(|_| button("link", Msg::Manage).text(self.t("manage"))))
                     .child(button("link", Msg::Again).text(self.t("another"))),
             )
+    }
+
+    /// The page that the author wants to be gone on to.
+    fn go_on_to(&self) -> Option<Node> {
+        let next = self.m.around.next.as_str();
+        let site = next.split('/').nth(2)?;
+        let text = self.m.texts.fill("continue-to", &[site]);
+        Some(words("a", "main", text).at("href", next).at("target", "_top"))
+    }
+
+    /// What would have been booked.
+    fn rehearsed(&self) -> Node {
+        let item = self.m.chosen();
+        let name = self.m.card().map(|card| words("p", "strong", card.name.as_str()));
+        let what = div("what")
+            .maybe(name)
+            .with(item.map(|slot| self.when(slot.starts_at, slot.ends_at)).into_iter().flatten());
+        let again = button("link", Msg::Again).text(self.t("another"));
+        div("panel done")
+            .child(what.child(words("p", "soft", self.party_words())))
+            .maybe(self.go_on_to())
+            .child(div("chips").child(again))
     }
 
     /// The number that people read out.
