@@ -76,6 +76,21 @@ test('what was chosen is still there when the dialog is opened again, and the ba
   await visitor.close();
 });
 
+test('inside a dialog the mouse does what it does elsewhere: a field gets the focus, a form is sent', async () => {
+  const visitor = await page(`${tag(`mode="button" offering="${SUNSET}"`)}${loader()}`);
+  const calendar = visitor.calendar();
+  await calendar.getByRole('button', { name: 'Book now' }).click();
+  await visitor.at('Choose a date and time');
+  await calendar.locator('.slot:not(.grey)').first().click();
+  await calendar.getByRole('button', { name: 'Continue' }).click();
+  await calendar.getByLabel('Phone').click();
+  assert.equal((await visitor.focus()).id, 'phone');
+  await calendar.getByRole('button', { name: 'Continue' }).click();
+  await calendar.locator('#name[aria-invalid="true"]').waitFor();
+  assert.equal((await visitor.focus()).id, 'name', 'what is missing is pointed at');
+  await visitor.close();
+});
+
 test('behind an open dialog the page neither scrolls nor moves', async () => {
   const long = '<p style="height:4000px">A long page</p><p id="end">its end</p>';
   const visitor = await page(`${tag(`mode="button" offering="${SUNSET}"`)}<main>${long}</main>${loader()}`);

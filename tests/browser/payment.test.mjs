@@ -158,6 +158,14 @@ test('ref and campaign go along with the booking, and nothing else of the addres
   assert.equal(booking(plain.who).source, null, 'not where the tag does not ask for it');
   await plain.visitor.close();
 
+  // Where WebAssembly is refused, the hosted page stands in a frame.
+  const policy = { 'content-security-policy': `script-src ${server.url}; connect-src ${server.url}; frame-src ${server.url}` };
+  const framed = await visit(browser, `${stage.put(`${tag('ref="framed" utm-passthrough')}${script()}`, { headers: policy })}?utm_source=mail&id=1`);
+  const inside = framed.calendar().locator('iframe').contentFrame().locator('daymark-calendar');
+  await inside.getByRole('heading', { name: 'Choose a date and time' }).waitFor();
+  assert.deepEqual(await inside.evaluate((tag) => [tag.getAttribute('ref'), tag.hasAttribute('utm-passthrough'), tag.ownerDocument.location.search]), ['framed', true, `?offering=${SUNSET}&ref=framed&utm_source=mail`]);
+  await framed.close();
+
   const hosted = await atReview(`${server.url}/c/${CALENDAR}?offering=${SUNSET}&ref=poster&utm_source=qr`);
   assert.deepEqual(JSON.parse(booking(hosted.who).source), { ref: 'poster', utm: { source: 'qr' }, page: `${server.url}/c/${CALENDAR}` });
   await hosted.visitor.close();

@@ -1,6 +1,5 @@
 // The element `<daymark-calendar>`: from its attributes to a calendar on the page, in a dialog, in a frame, or a link.
 
-import { around } from './around.js';
 import { frame, hosted } from './fallback.js';
 import { origin, program, snapshot, text, turn } from './modules.js';
 import { dialog, dress, link, make, skeleton } from './pieces.js';
@@ -160,7 +159,7 @@ export class Calendar extends HTMLElement {
       if (signal.aborted) return mounted.free();
       mounted.show();
       bones.remove();
-      mounted.command('around', around(this));
+      mounted.command('around', glue.around(this));
       this.#ready(id, 'wasm');
       if (came < started) mounted.command('refresh', '{}');
       return mounted;

@@ -1,11 +1,10 @@
 // Second best, where a page or a browser refuses WebAssembly: the hosted page in a frame, as high as it wants to be.
 
-import { campaign, next } from './around.js';
 import { origin } from './modules.js';
 import { make } from './pieces.js';
 
 /** Attributes that the hosted page understands too. What is personal stays out of addresses. */
-const PASSED = ['offering', 'view', 'date', 'party', 'coupon', 'lang', 'tz', 'theme', 'first-day', 'lock', 'ref', 'test'];
+const PASSED = ['offering', 'view', 'date', 'party', 'coupon', 'lang', 'tz', 'theme', 'first-day', 'lock', 'ref', 'return-url', 'test'];
 
 /** How long a frame may stay silent: one that has loaded, and one that has not. */
 const [LOADED_MS, SILENT_MS] = [2000, 8000];
@@ -17,8 +16,10 @@ export const hosted = (element, id) => {
     const value = element.getAttribute(name);
     if (value !== null) url.searchParams.set(name, value);
   }
-  for (const [name, value] of [...campaign(element), ['return-url', next(element)]]) {
-    if (value) url.searchParams.set(name, value);
+  if (element.hasAttribute('utm-passthrough')) {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (name.startsWith('utm_')) url.searchParams.set(name, value);
+    }
   }
   return url.href;
 };

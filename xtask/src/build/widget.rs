@@ -30,6 +30,8 @@ pub const PROFILE: &str = "widget";
 const MAIN: &str = "daymark";
 const LATER: &str = "later";
 
+/// What the calendar is told of the page around it, a script of the loader's folder.
+const AROUND: &str = "around.js";
 /// Browsers of the last years; the loader must not need more than the widget itself.
 const SYNTAX: &str = "--target=es2022";
 
@@ -203,7 +205,10 @@ fn bundle(tools: &Toolbox, later: &str) -> Result<PathBuf> {
     place::write(&folder.join(format!("{MAIN}.js")), place::read(&glue())?)?;
     place::write(&folder.join(names::LINK), place::read(&link())?.replace(&format!("split_{LATER}.wasm"), beside))?;
     let door = folder.join("door.js");
-    place::write(&door, format!("export {{ default, mount }} from './{MAIN}.js';\n"))?;
+    // What the loader can do without until the calendar is there.
+    place::write(&folder.join(AROUND), place::read(&place::root().join("widget/loader").join(AROUND))?)?;
+    let exports = format!("export {{ default, mount }} from './{MAIN}.js';\nexport {{ around }} from './{AROUND}';\n");
+    place::write(&door, exports)?;
     minify(tools, &door, &["--bundle", "--format=esm"])
 }
 
