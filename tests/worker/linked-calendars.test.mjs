@@ -416,16 +416,41 @@ test('a file is read by its address, only when it changed, and a clash with a bo
   const read = (await staff.get(`${links}/${link.id}`)).is(200).json;
   assert.deepEqual(read.clashes.map((clash) => [clash.bookingId, clash.startsAt]), [[made.id, sold.startsAt]]);
   assert.equal(server.d1('select state from booking where public_id = ?', made.id)[0].state, 'CONFIRMED');
+  assert.equal(told(), 1, 'and whoever made the link is written to');
   const { public_id: theirs } = server.d1('select public_id from block where link_id is not null order by id desc limit 1')[0];
   (await staff.delete(`/api/orgs/${ORG}/resources/${JIB}/blocks/${theirs}`)).problem(404, 'not_found');
   const before = file.asked.length;
   await sync(link);
   assert.equal(file.asked.at(-1)['if-none-match'], '"1"');
   assert.equal(file.asked.length, before + 1);
+  assert.equal(told(), 1, 'once');
   [file.body, file.etag] = [calendarOf(), '"2"'];
   await sync(link);
   assert.equal(await statusAt(free.startsAt), 'OPEN');
   assert.deepEqual((await staff.get(`${links}/${link.id}`)).is(200).json.clashes, []);
+  await unlink(link);
+  file.close();
+});
+
+const told = () => server.d1(`select count(*) as n from mail where kind = 'calendar.clash' and recipient = 'owner@harbor.example'`)[0].n;
+
+test('a busy time that comes in the instant in which a booking is decided is told as a clash, also when nothing new is read', async () => {
+  const file = await served();
+  const slot = await lessons.next();
+  file.body = calendarOf([slot.startsAt, slot.endsAt]);
+  const link = (await staff.post(links, { kind: 'ICS', url: file.url, resourceId: JIB }, { key: key() })).is(201).json;
+  await sync(link);
+  const [before, there] = [told(), 'link_id is not null'];
+  // The booking reads before the busy time is written, and is written after it.
+  server.database().exec(`update block set starts_at = starts_at + 8640000, ends_at = ends_at + 8640000 where ${there}`);
+  const made = await book(slot);
+  server.database().exec(`update block set starts_at = starts_at - 8640000, ends_at = ends_at - 8640000 where ${there}`);
+  const now = await sync(link);
+  assert.equal(file.asked.at(-1)['if-none-match'], '"1"', 'nothing new was read');
+  assert.deepEqual(now.clashes.map((clash) => clash.bookingId), [made.id]);
+  assert.equal(told(), before + 1);
+  await sync(link);
+  assert.equal(told(), before + 1, 'once');
   await unlink(link);
   file.close();
 });

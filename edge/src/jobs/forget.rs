@@ -6,7 +6,7 @@
 use super::store;
 use crate::access;
 use crate::context::Context;
-use crate::domain::{account, idempotency, notice, payment, submission};
+use crate::domain::{account, idempotency, link, notice, payment, submission};
 use crate::mail;
 use crate::outbox;
 
@@ -22,6 +22,7 @@ pub async fn run(context: &Context) {
         outbox::store::forget_attempts(now, LIMIT),
         mail::store::forget(now),
         notice::store::forget(now),
+        link::clash::store::forget(now),
         store::forget(now),
         account::store::forget(now),
         payment::store::notice::forget(now),

@@ -155,6 +155,15 @@ pub fn of(letter: &Letter, words: &Words, known: &Known, manner: &dyn Manner) ->
             content.facts.push((words.say("label.webhook", &[]), url.clone()));
             with_action(content, "webhook.disabled.button", link, words)
         }
+        Letter::CalendarClash { calendar, timezone, booked, link } => {
+            let mut content = plain("calendar.clash", words, &[("calendar", calendar)]);
+            content.dates.extend(
+                booked
+                    .iter()
+                    .map(|one| dated(&one.name, Instant(one.starts_at), Instant(one.ends_at), timezone, words, manner)),
+            );
+            with_action(content, "calendar.clash.button", link, words)
+        }
     };
     Content { language: words.language, direction: words.direction(), ..content }
 }

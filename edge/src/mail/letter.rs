@@ -109,6 +109,29 @@ pub enum Letter {
         /// Where it can be switched on again.
         link: String,
     },
+    /// A linked calendar is busy while something is booked.
+    CalendarClash {
+        /// What its link is called.
+        calendar: String,
+        /// IANA, of the venue.
+        timezone: String,
+        /// What is booked.
+        booked: Vec<Clashing>,
+        /// Where both can be seen.
+        link: String,
+    },
+}
+
+/// Something that is booked while a linked calendar is busy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clashing {
+    /// Name of the offering.
+    pub name: String,
+    /// Its start, in seconds since 1970.
+    pub starts_at: i64,
+    /// Its end.
+    pub ends_at: i64,
 }
 
 impl Letter {
@@ -126,6 +149,7 @@ impl Letter {
             Self::Booking(booking) => booking.news.kind(),
             Self::WebhookFailing { .. } => "webhook.failing",
             Self::WebhookDisabled { .. } => "webhook.disabled",
+            Self::CalendarClash { .. } => "calendar.clash",
         }
     }
 

@@ -7,11 +7,12 @@ pub mod edit;
 pub mod store;
 
 use crate::context::Context;
-use crate::ical::booking::{status, uid, zone_around};
+use crate::ical::Method;
+use crate::ical::booking::zone_around;
+use crate::ical::staff::{Booked, Said};
 use crate::ical::write::{Calendar, Entry, calendar};
-use crate::ical::{Method, words};
 use shared::zone::Instant;
-use store::{Item, Opened};
+use store::Opened;
 
 /// So many seconds back.
 const BACK: i64 = 30 * 86_400;
@@ -60,39 +61,12 @@ pub fn window(now: Instant) -> (Instant, Instant) {
 
 /// The calendar as it is now; the same bytes for as long as nothing changed. What was called off is left out: subscribers
 /// take each reading for all there is. None when the organization's zone is unknown.
-pub fn file(opened: &Opened, items: &[Item], origin: &str) -> Option<String> {
+pub fn file(opened: &Opened, items: &[Booked], origin: &str) -> Option<String> {
     let first = items.iter().map(|item| item.starts_at).min().unwrap_or(opened.created_at);
     let last = items.iter().map(|item| item.ends_at).max().unwrap_or(opened.created_at);
     let zone = zone_around(&opened.timezone, first, last)?;
-    let told: Vec<(String, String, String, String)> = items
-        .iter()
-        .map(|item| {
-            let url = format!("{origin}/console/{}/bookings/{}", opened.org, item.booking);
-            (
-                uid(&item.booking, item.position),
-                words::summary(item.contact_name.as_deref(), &item.name),
-                words::description(item.number.as_deref(), &item.party),
-                url,
-            )
-        })
-        .collect();
-    let entries: Vec<Entry<'_>> = items
-        .iter()
-        .zip(&told)
-        .map(|(item, (uid, summary, description, url))| Entry {
-            uid,
-            sequence: item.version,
-            summary,
-            description,
-            url: Some(url),
-            starts_at: Instant(item.starts_at),
-            ends_at: Instant(item.ends_at),
-            status: status(&item.state),
-            stamped_at: Instant(item.updated_at),
-            organizer: None,
-            attendee: None,
-        })
-        .collect();
+    let told: Vec<Said> = items.iter().map(|item| item.said(origin, &opened.org)).collect();
+    let entries: Vec<Entry<'_>> = items.iter().zip(&told).map(|(item, said)| item.entry(said)).collect();
     let name = opened
         .resource_name
         .as_ref()

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::database::{Database, Statement, StoreError, sql};
+use crate::ical::staff::Booked;
 use serde::Deserialize;
 use shared::zone::Instant;
 
@@ -123,33 +124,6 @@ pub struct Opened {
     pub created_at: i64,
 }
 
-/// An item of a booking, as a feed tells it.
-#[derive(Debug, Deserialize)]
-pub struct Item {
-    /// `bkg_…`.
-    pub booking: String,
-    /// Its number.
-    pub number: Option<String>,
-    /// Its state.
-    pub state: String,
-    /// Grows with every change.
-    pub version: i64,
-    /// When it changed last.
-    pub updated_at: i64,
-    /// Who booked.
-    pub contact_name: Option<String>,
-    /// Which item.
-    pub position: usize,
-    /// Name of the offering.
-    pub name: String,
-    /// Starts.
-    pub starts_at: i64,
-    /// Ends.
-    pub ends_at: i64,
-    /// JSON of the engine.
-    pub party: String,
-}
-
 /// A feed works as long as whoever made it works there.
 macro_rules! opened {
     () => {
@@ -188,7 +162,7 @@ pub async fn open(
     database: &Database,
     token_hash: &str,
     (from, to): (Instant, Instant),
-) -> Result<Option<(Opened, Vec<Item>)>, StoreError> {
+) -> Result<Option<(Opened, Vec<Booked>)>, StoreError> {
     let items = sql(ITEMS).bind(token_hash).bind(from).bind(to).bind(MOST_ITEMS);
     let mut answers = database.read(vec![sql(OPEN).bind(token_hash), items]).await?;
     let Some(opened) = answers.first()? else { return Ok(None) };

@@ -3,6 +3,7 @@
 //! What is busy there is a time off here. A booking that was made before stays: staff are told of the clash and decide.
 
 pub mod busy;
+pub mod clash;
 pub mod edit;
 pub mod events;
 pub mod rules;

@@ -7,7 +7,7 @@ use super::{feeds, pieces};
 use crate::access::allowed::{CatalogRead, CatalogWrite};
 use crate::access::permission::{Permission, Role};
 use crate::domain::feed::store as feed_store;
-use crate::domain::link::busy::store::{Clash, clashes};
+use crate::domain::link::clash::store::{Clash, clashes};
 use crate::domain::link::edit::{self, Patch, Wanted};
 use crate::domain::link::events::store::{Stuck, overwrite as write_over, stuck};
 use crate::domain::link::store::{self, Link, Whose};

@@ -11,9 +11,10 @@ use crate::api::page::{Page, PageIn};
 use crate::api::query::Query;
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
+use crate::domain::link::clash::store::{Clash, clashes};
 use crate::domain::link::edit::{self, Patch, Wanted};
+use crate::domain::link::events;
 use crate::domain::link::store::{self, Link, Whose};
-use crate::domain::link::{busy, events};
 use crate::domain::record::Change;
 use crate::problem::Problem;
 use axum::Json;
@@ -39,15 +40,12 @@ fn out(context: &Context, link: Link) -> LinkOut {
 }
 
 async fn in_full(context: &Context, whose: Whose, id: &str) -> Result<LinkInFull, Problem> {
-    let batch = vec![
-        store::find(whose, id),
-        busy::store::clashes(whose, Some(id), context.now()),
-        events::store::stuck(whose, Some(id)),
-    ];
+    let batch =
+        vec![store::find(whose, id), clashes(whose, Some(id), context.now()), events::store::stuck(whose, Some(id))];
     let mut answers = context.database().batch(batch).await?;
     let link: Link = answers.first()?.ok_or_else(missing)?;
     let zone = link.timezone.clone();
-    let clashes: Vec<busy::store::Clash> = answers.all()?;
+    let clashes: Vec<Clash> = answers.all()?;
     let unwritten: Vec<events::store::Stuck> = answers.all()?;
     Ok(LinkInFull {
         link: out(context, link),

@@ -1,7 +1,7 @@
 //! What the wire says of links.
 
 use crate::caldav::find::Calendar;
-use crate::domain::link::busy::store::Clash;
+use crate::domain::link::clash::store::Clash;
 use crate::domain::link::events::store::Stuck;
 use crate::domain::link::store::Link;
 use crate::domain::org::zone::wall_time;

@@ -5,7 +5,7 @@
 pub mod store;
 
 use super::store::{Id, Link};
-use super::{open, rules};
+use super::{clash, open, rules};
 use crate::caldav::read::{File, changes, file};
 use crate::caldav::{Account, Fault, guard};
 use crate::context::Context;
@@ -72,7 +72,7 @@ async fn one(context: &Context, link: &Link) -> Result<bool, StoreError> {
         None => Err("the key that sealed it is gone".to_owned()),
     };
     match read {
-        Ok(Some(read)) => keep(context, link, read, now).await.map(|()| true),
+        Ok(Some(read)) => keep(context, link, read, now).await?,
         Ok(None) => {
             let reading = Reading {
                 cursor: link.cursor.as_deref(),
@@ -81,13 +81,15 @@ async fn one(context: &Context, link: &Link) -> Result<bool, StoreError> {
                 unreadable: 0,
                 again: rules::again(&link.kind, now),
             };
-            context.database().run(store::read(link, &reading, now)).await.map(|_| true)
+            context.database().run(store::read(link, &reading, now)).await?;
         }
         Err(why) => {
             let again = rules::after_failure(link.failures.saturating_add(1), now);
-            context.database().run(super::store::failed(link.id, &why, again, now)).await.map(|_| false)
+            return context.database().run(super::store::failed(link.id, &why, again, now)).await.map(|_| false);
         }
     }
+    clash::tell(context, link).await?;
+    Ok(true)
 }
 
 /// Why nothing was read.

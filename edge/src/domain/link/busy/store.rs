@@ -1,7 +1,7 @@
 //! The SQL of times off that are read from linked calendars.
 
 use crate::database::{Statement, sql};
-use crate::domain::link::store::{Link, Whose};
+use crate::domain::link::store::Link;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::zone::{Instant, Span};
@@ -126,48 +126,4 @@ pub struct Uid {
 /// Names under which a resource's own bookings stand in calendars, of these bookings (public ids).
 pub fn ours(resource: i64, bookings: &[String]) -> Statement {
     sql(OURS).bind(resource).bind(Value::from(bookings).to_string())
-}
-
-/// A booking on a resource that is busy elsewhere at that time.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Clash {
-    /// Public id of the link.
-    pub link: String,
-    /// `bkg_…`.
-    pub booking: String,
-    /// Its number.
-    pub number: Option<String>,
-    /// Its state.
-    pub state: String,
-    /// Who booked.
-    pub contact_name: Option<String>,
-    /// Name of the offering.
-    pub name: String,
-    /// The booking's item starts.
-    pub starts_at: i64,
-    /// And ends.
-    pub ends_at: i64,
-    /// Busy from.
-    pub busy_from: i64,
-    /// Busy to.
-    pub busy_to: i64,
-}
-
-const CLASHES: &str = "
-select link.public_id as link, booking.public_id as booking, booking.number, booking.state, booking.contact_name, item.name,
-       item.starts_at, item.ends_at, min(block.starts_at) as busy_from, max(block.ends_at) as busy_to
-from calendar_link as link
-join block on block.link_id = link.id and block.ends_at > ?4
-join claim on claim.resource_id = link.resource_id and claim.starts_at > block.starts_at - 2678400
-  and claim.starts_at < block.ends_at and claim.ends_at > block.starts_at and claim.released_at is null
-join booking_item as item on item.id = claim.booking_item_id
-join booking on booking.id = item.booking_id and booking.state in ('CONFIRMED', 'AWAITING_APPROVAL')
-where link.org_id = ?1 and (link.person_id = ?2 or ?3 = 1) and (?5 is null or link.public_id = ?5)
-group by link.id, item.id
-order by item.starts_at, item.id
-limit 100";
-
-/// Bookings that clash with what was read, the soonest first.
-pub fn clashes(whose: Whose, only: Option<&str>, now: Instant) -> Statement {
-    sql(CLASHES).bind(whose.org).bind(whose.person).bind(whose.all).bind(now).bind(only)
 }

@@ -2,13 +2,13 @@
 
 use super::store::Taken;
 use crate::access::secret::hashed;
-use crate::ical::booking::{status, uid, zone_around};
+use crate::ical::booking::zone_around;
 use crate::ical::lines::{Component, calendars, plain};
+use crate::ical::staff::Booked;
 use crate::ical::times::{Written as Time, Zones, instant};
 use crate::ical::words;
-use crate::ical::write::{Calendar, Entry, calendar};
+use crate::ical::write::{Calendar, calendar};
 use serde::{Deserialize, Serialize};
-use shared::zone::Instant;
 
 /// What we wrote. Words are kept as hashes, since they name people.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub struct Written {
 impl Written {
     /// Of an event as it is to be.
     pub fn of(event: &Taken) -> Self {
-        let summary = hashed(&summary(event));
-        Self { starts_at: event.starts_at, ends_at: event.ends_at, summary, overwrite: false }
+        let Booked { starts_at, ends_at, .. } = event.booked;
+        Self { starts_at, ends_at, summary: hashed(&event.booked.summary()), overwrite: false }
     }
 
     /// Of an event as it was.
@@ -40,12 +40,8 @@ impl Written {
 
     /// Whether what is booked is still at that time.
     pub fn same_times(&self, event: &Taken) -> bool {
-        !self.overwrite && (self.starts_at, self.ends_at) == (event.starts_at, event.ends_at)
+        !self.overwrite && (self.starts_at, self.ends_at) == (event.booked.starts_at, event.booked.ends_at)
     }
-}
-
-fn summary(event: &Taken) -> String {
-    words::summary(event.contact_name.as_deref(), &event.name)
 }
 
 /// An event as it is there.
@@ -138,25 +134,13 @@ fn time(calendar: &Component, event: &Component, name: &str) -> Option<i64> {
 
 /// The event as it is to be, with what somebody added to it there. None when the organization's zone is unknown.
 pub fn text(event: &Taken, origin: &str, remote: Option<&Remote>) -> Option<String> {
-    let zone = zone_around(&event.timezone, event.starts_at, event.ends_at)?;
-    let name = uid(&event.booking, event.position);
-    let ours = words::description(event.number.as_deref(), &event.party);
-    let theirs = remote.and_then(|remote| remote.description.as_deref()).filter(|text| !text.is_empty());
-    let description = theirs.map_or(ours, str::to_owned);
-    let url = format!("{origin}/console/{}/bookings/{}", event.org, event.booking);
-    let entry = Entry {
-        uid: &name,
-        sequence: event.version,
-        summary: &summary(event),
-        description: &description,
-        url: Some(&url).filter(|_| !origin.is_empty()).map(String::as_str),
-        starts_at: Instant(event.starts_at),
-        ends_at: Instant(event.ends_at),
-        status: status(&event.state),
-        stamped_at: Instant(event.updated_at),
-        organizer: None,
-        attendee: None,
-    };
+    let Booked { starts_at, ends_at, .. } = event.booked;
+    let zone = zone_around(&event.timezone, starts_at, ends_at)?;
+    let mut said = event.booked.said(origin, &event.org);
+    if let Some(theirs) = remote.and_then(|remote| remote.description.as_ref()).filter(|text| !text.is_empty()) {
+        said.description.clone_from(theirs);
+    }
+    let entry = event.booked.entry(&said);
     let written = calendar(&Calendar { method: None, name: None, zone: &zone, entries: &[entry] });
     let added = remote.map_or("", |remote| remote.added.as_str());
     Some(written.replacen("END:VEVENT\r\n", &format!("{added}END:VEVENT\r\n"), 1))
@@ -182,17 +166,19 @@ mod tests {
             present: 1,
             org: "org_1".to_owned(),
             timezone: "Europe/Berlin".to_owned(),
-            booking: "bkg_1".to_owned(),
-            number: Some("HB-1".to_owned()),
-            state: "CONFIRMED".to_owned(),
-            version: 3,
-            updated_at: 1_785_000_000,
-            contact_name: Some("Ann, Lee".to_owned()),
-            position: 0,
-            name: "Sunset tour".to_owned(),
-            starts_at: 1_785_596_400,
-            ends_at: 1_785_601_800,
-            party: "{\"adult\":2}".to_owned(),
+            booked: Booked {
+                booking: "bkg_1".to_owned(),
+                number: Some("HB-1".to_owned()),
+                state: "CONFIRMED".to_owned(),
+                version: 3,
+                updated_at: 1_785_000_000,
+                contact_name: Some("Ann, Lee".to_owned()),
+                position: 0,
+                name: "Sunset tour".to_owned(),
+                starts_at: 1_785_596_400,
+                ends_at: 1_785_601_800,
+                party: "{\"adult\":2}".to_owned(),
+            },
         }
     }
 
@@ -227,8 +213,8 @@ mod tests {
             .replace("DESCRIPTION:Booking HB-1: 2 adult", "DESCRIPTION:bring the key\\, please");
         let remote = seen(&edited);
         assert!(remote.shows_what_we_wrote(&event));
-        event.starts_at += 3_600;
-        event.ends_at += 3_600;
+        event.booked.starts_at += 3_600;
+        event.booked.ends_at += 3_600;
         let after = text(&event, "https://book.example", Some(&remote)).unwrap();
         for kept in [
             "X-COLOUR:teal",

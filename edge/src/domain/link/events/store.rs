@@ -2,6 +2,7 @@
 
 use crate::database::{Statement, sql};
 use crate::domain::link::store::Whose;
+use crate::ical::staff::Booked;
 use serde::Deserialize;
 use shared::zone::Instant;
 
@@ -70,28 +71,9 @@ pub struct Taken {
     pub org: String,
     /// Its zone.
     pub timezone: String,
-    /// `bkg_…`.
-    pub booking: String,
-    /// Its number.
-    pub number: Option<String>,
-    /// Its state.
-    pub state: String,
-    /// Grows with every change.
-    pub version: i64,
-    /// When it changed.
-    pub updated_at: i64,
-    /// Who booked.
-    pub contact_name: Option<String>,
-    /// Which item.
-    pub position: usize,
-    /// Name of the offering.
-    pub name: String,
-    /// Starts.
-    pub starts_at: i64,
-    /// Ends.
-    pub ends_at: i64,
-    /// JSON of the engine.
-    pub party: String,
+    /// What is booked.
+    #[serde(flatten)]
+    pub booked: Booked,
 }
 
 const TAKEN: &str = "

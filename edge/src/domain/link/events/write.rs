@@ -6,7 +6,6 @@ use crate::caldav::http::resolved;
 use crate::caldav::write::{Expect, Wrote, delete, get, put};
 use crate::caldav::{Account, Fault};
 use crate::context::Context;
-use crate::ical::booking::uid;
 
 /// What an attempt came to.
 pub enum Outcome {
@@ -20,7 +19,7 @@ pub enum Outcome {
 
 /// Brings the calendar to what is booked.
 pub async fn write(context: &Context, event: &Taken, account: &Account) -> Result<Outcome, Fault> {
-    let name = uid(&event.booking, event.position);
+    let name = event.booked.uid();
     let address = match &event.address {
         Some(address) => address.clone(),
         None => {
@@ -68,7 +67,7 @@ async fn settle(context: &Context, event: &Taken, account: &Account, address: St
         };
     };
     let Some(version) = etag else { return Ok(Outcome::Theirs("changed_there")) };
-    let remote = Remote::read(&text, &uid(&event.booking, event.position));
+    let remote = Remote::read(&text, &event.booked.uid());
     let ours = remote.as_ref().is_some_and(|remote| remote.shows_what_we_wrote(event));
     let Some(remote) = remote.filter(|_| ours) else { return Ok(Outcome::Theirs("changed_there")) };
     let body = event::text(event, &context.origin(), Some(&remote)).ok_or(Fault::Unreadable)?;
