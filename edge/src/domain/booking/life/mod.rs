@@ -1,185 +1,35 @@
 //! What may be done to a booking: one function for every action. It reads, lets the life cycle decide, writes everything in
 //! one batch and tells of it; what the actions differ in is data ([`Deed`]) and the engine's table.
+//!
+//! Reading order: [`deed`] (who does what), this file (the way of an action), [`decide`] (what follows from it; its money in
+//! [`giving_back`], a no in [`refusal`]), [`batch`] (the write), [`amend`] (what is written about a booking without moving it).
 
 pub mod amend;
+mod batch;
 pub mod decide;
+mod deed;
+mod giving_back;
+mod refusal;
 pub mod store;
 
-use super::book::{ATTEMPTS, request_until, told_here, worth_another_look};
+pub use batch::named;
+pub use deed::{Deed, GivenBack, Giver, Hand, Online, Payment, Placing};
+
+use super::book::{ATTEMPTS, worth_another_look};
 use super::change::{self, Found, Wanted};
 use super::rules;
 use super::store::By;
-use super::view;
 use crate::context::Context;
 use crate::database::StoreError;
 use crate::domain::catalog::Venue;
 use crate::domain::idempotency::{self, Key};
-use crate::domain::notice;
-use crate::domain::org::{Settings, zone};
 use crate::domain::payment;
-use crate::domain::payment::rules::Part;
-use crate::domain::record::Change;
-use crate::mail::booking::News;
 use crate::problem::{Code, Problem};
-use decide::{Outcome, Replaced, decide, facts, refusal, state_of};
-use serde_json::{Map, Value, json};
+use batch::change_of;
+use decide::{Replaced, decide, facts, state_of};
+use refusal::refusal;
+use serde_json::Value;
 use shared::booking::{Action, Actor, ClaimEffect, State, apply};
-use shared::embed::Timestamp;
-use shared::party::Party;
-use shared::zone::Instant;
-
-/// Who acts.
-#[derive(Clone, Copy, Debug)]
-pub enum Hand<'a> {
-    /// Whoever booked.
-    Customer,
-    /// A member or a program: `usr_…` or `key_…`, for the audit log.
-    Staff(&'a str),
-    /// The clock.
-    Clock,
-    /// What a payment provider says has happened.
-    Provider,
-}
-
-impl<'a> Hand<'a> {
-    /// As the life cycle calls it.
-    pub fn actor(self) -> Actor {
-        match self {
-            Self::Customer => Actor::Customer,
-            Self::Staff(_) => Actor::Staff,
-            Self::Clock | Self::Provider => Actor::System,
-        }
-    }
-
-    /// As the audit log calls it.
-    pub fn name(self) -> &'a str {
-        match self {
-            Self::Customer => "customer",
-            Self::Staff(name) => name,
-            Self::Clock => "clock",
-            Self::Provider => "payments",
-        }
-    }
-}
-
-/// What is to be done.
-#[derive(Clone, Debug)]
-pub struct Deed {
-    /// Which action of the life cycle.
-    pub action: Action,
-    /// Why, in words.
-    pub reason: Option<String>,
-    /// What goes back, by staff's own choice; none means what the policy gives.
-    pub refund: Option<i64>,
-    /// What was paid.
-    pub payment: Option<Payment>,
-    /// What a provider gave back.
-    pub back: Option<GivenBack>,
-    /// Where it goes.
-    pub placing: Placing,
-    /// Staff go beyond the business's own rules, never beyond what there is.
-    pub beyond_rules: bool,
-    /// Whether the customer is written to.
-    pub notify: bool,
-}
-
-impl Deed {
-    /// An action and nothing besides.
-    pub fn of(action: Action) -> Self {
-        let placing = Placing::default();
-        Self {
-            action,
-            reason: None,
-            refund: None,
-            payment: None,
-            back: None,
-            placing,
-            beyond_rules: false,
-            notify: true,
-        }
-    }
-}
-
-/// Money taken, on site or by a provider.
-#[derive(Clone, Debug)]
-pub struct Payment {
-    /// Minor units, more than 0.
-    pub amount: i64,
-    /// CASH, CARD, TRANSFER, OTHER or ONLINE.
-    pub method: &'static str,
-    /// A receipt's number, say.
-    pub note: Option<String>,
-    /// Through a provider.
-    pub online: Option<Online>,
-}
-
-/// Which payment at a provider.
-#[derive(Clone, Debug)]
-pub struct Online {
-    /// `pay_…`.
-    pub payment: String,
-    /// The provider's id of the money.
-    pub reference: String,
-}
-
-/// Money that went back through a provider.
-#[derive(Clone, Debug)]
-pub struct GivenBack {
-    /// Minor units, more than 0.
-    pub amount: i64,
-    /// Who gave it.
-    pub by: Giver,
-}
-
-/// Who gave money back.
-#[derive(Clone, Debug)]
-pub enum Giver {
-    /// A payment provider.
-    Provider {
-        /// Of which payment: `pay_…`.
-        payment: String,
-        /// The provider's id of it.
-        reference: String,
-        /// Our own refund; none where somebody gave it back at the provider's.
-        refund: Option<String>,
-    },
-    /// Staff, since the provider would not.
-    Staff {
-        /// Our refund that was refused.
-        refused: String,
-        /// The booking's, when it was decided how much is still owed of it.
-        version: i64,
-        /// CASH, CARD, TRANSFER or OTHER.
-        method: &'static str,
-    },
-}
-
-impl GivenBack {
-    /// It was on its way, and counted as going back.
-    pub fn was_expected(&self) -> bool {
-        matches!(self.by, Giver::Provider { refund: Some(_), .. })
-    }
-
-    /// Nobody here knew of it: it was given back in the provider's own pages.
-    pub fn is_news(&self) -> bool {
-        matches!(self.by, Giver::Provider { refund: None, .. })
-    }
-}
-
-/// Another time, or another party; what is none stays.
-#[derive(Clone, Debug, Default)]
-pub struct Placing {
-    /// Which item, counted from 0.
-    pub item: usize,
-    /// Its new start.
-    pub starts_at: Option<Timestamp>,
-    /// Its new party.
-    pub party: Option<Party>,
-    /// The price that was seen, if it is another.
-    pub quote_hash: Option<String>,
-    /// The price stays as it was agreed.
-    pub keep_price: bool,
-}
 
 /// How an answer shows a booking.
 pub type Show<'a> = &'a (dyn Fn(&Found) -> Value + Sync);
@@ -302,165 +152,6 @@ async fn place(
             .quote(quote));
     }
     Ok(Some((venue, decision)))
-}
-
-/// The batch of an outcome.
-fn change_of<'c>(
-    context: &'c Context,
-    found: &Found,
-    hand: Hand<'c>,
-    deed: &Deed,
-    outcome: &Outcome<'_>,
-    placed: Option<&(Venue, rules::Decision)>,
-) -> Result<Change<'c>, Problem> {
-    let (row, items) = found;
-    let now = context.now();
-    let mut change = Change::new(context, row.org_id, hand.name());
-    // First, so that nothing else happens when it was written down before.
-    if let Some((paid, online)) = deed.payment.as_ref().and_then(|paid| Some((paid, paid.online.as_ref()?))) {
-        change.must(payment::store::captured(&online.payment, paid.amount, &online.reference, now));
-    }
-    if let Some(back) = &deed.back {
-        match &back.by {
-            Giver::Provider { refund: Some(refund), reference, .. } => {
-                change.must(payment::store::refund::done(refund, reference, now));
-            }
-            Giver::Provider { refund: None, payment, reference } => {
-                let id = context.mint("ref");
-                change.must(payment::store::refund::found(payment, &id, back.amount, reference, now));
-            }
-            Giver::Staff { refused, version, .. } => {
-                change.must(payment::store::refund::handled(refused, *version, now));
-            }
-        }
-    }
-    for step in &outcome.steps {
-        change.add(store::steps(core::slice::from_ref(step), now));
-    }
-    let id = row.public_id.as_str();
-    if outcome.becomes_a_booking {
-        become_a_booking(&mut change, found, outcome, now);
-    }
-    match (outcome.claims, placed) {
-        (ClaimEffect::Take, Some((venue, decision))) => {
-            store::take(id, venue, &decision.placed, now)?.into_iter().for_each(|one| change.add(one));
-        }
-        (ClaimEffect::Move, Some((venue, decision))) => {
-            let from = items.get(deed.placing.item).filter(|_| deed.action == Action::Reschedule);
-            let from = from.map(|item| Instant(item.starts_at));
-            let moved = store::replace(id, from, venue, &decision.placed, &decision.quote, now)?;
-            moved.into_iter().for_each(|one| change.add(one));
-            if !deed.placing.keep_price {
-                store::reprice(id, &decision.quote)?.into_iter().for_each(|one| change.add(one));
-            }
-        }
-        _ => {}
-    }
-    if !outcome.entries.is_empty() {
-        change.add(store::enter(&outcome.entries, now));
-    }
-    if !outcome.parts.is_empty() {
-        change.add(payment::store::refund::give_back(&named(context, &outcome.parts), now));
-    }
-    let (after, after_items) = &outcome.after;
-    let payload =
-        view::told(after, after_items, &after.state).ok_or_else(|| Problem::internal("an unreadable item"))?;
-    let events: Vec<store::Told<'_>> = told_here(&outcome.events)
-        .map(|kind| store::Told { id: context.mint("evt"), booking: id, kind: kind.as_str(), payload: &payload })
-        .collect();
-    if !events.is_empty() {
-        change.add(store::tell(&events, now));
-        change.told(events.into_iter().map(|event| event.id));
-    }
-    if let Some(news) = notice::news_of(deed.action, hand.actor(), &outcome.mails).filter(|_| deed.notify) {
-        let quote = placed.filter(|_| outcome.claims == ClaimEffect::Move && !deed.placing.keep_price);
-        let telling = notice::Telling {
-            news,
-            quote: quote.map(|(_, decision)| &decision.quote),
-            amount: match news {
-                News::Paid => after.paid.saturating_sub(row.paid),
-                News::PaidTooLate => outcome.refund,
-                _ => after.repaid.saturating_sub(row.repaid),
-            },
-            before: items.get(deed.placing.item).filter(|_| news == News::Moved).map(|item| item.starts_at),
-            // Other reasons are for the business's books.
-            reason: deed
-                .reason
-                .as_deref()
-                .filter(|_| matches!(news, News::Rejected | News::CalledOff) && !deed.beyond_rules),
-            entered: row.state == State::Confirmed.as_str(),
-        };
-        change.post(notice::told(context, &outcome.after, &telling)?);
-    }
-    if let Hand::Staff(_) = hand {
-        change.audit(audited(deed.action), id, &detail(deed, outcome, &row.state));
-    }
-    if outcome.claims != ClaimEffect::Keep {
-        change.shows();
-    }
-    Ok(change)
-}
-
-/// What was only held gets a number, an end to decide on it by, and claims that no longer run out.
-fn become_a_booking(change: &mut Change<'_>, (row, items): &Found, outcome: &Outcome<'_>, now: Instant) {
-    let settings: Settings = serde_json::from_str(&row.settings).unwrap_or_default();
-    let first = Instant(items.iter().map(|item| item.starts_at).min().unwrap_or(now.0));
-    let state = State::parse(&outcome.after.0.state).unwrap_or(State::Confirmed);
-    let approve_until = request_until(state, &settings, now, first);
-    let year = zone::year(&row.timezone, now);
-    super::store::numbered(row, year, approve_until).into_iter().for_each(|one| change.add(one));
-    if outcome.claims == ClaimEffect::Firm {
-        super::store::firm(row, now).into_iter().for_each(|one| change.add(one));
-    }
-}
-
-/// Refunds under names of their own.
-pub fn named(context: &Context, parts: &[Part]) -> Vec<(String, Part)> {
-    parts.iter().map(|part| (context.mint("ref"), part.clone())).collect()
-}
-
-/// As the audit log names an action.
-fn audited(action: Action) -> &'static str {
-    match action {
-        Action::Settle => "booking.paid",
-        Action::Approve => "booking.approved",
-        Action::Reject => "booking.rejected",
-        Action::Cancel | Action::MissThreshold => "booking.cancelled",
-        Action::Reschedule => "booking.rescheduled",
-        Action::ChangeParty => "booking.party_changed",
-        Action::Reinstate => "booking.reinstated",
-        Action::Refund | Action::MoneyBack => "booking.refunded",
-        Action::CheckIn => "booking.checked_in",
-        Action::NoShow => "booking.no_show",
-        Action::Unmark => "booking.unmarked",
-        Action::Complete => "booking.completed",
-        Action::Expire => "booking.expired",
-        Action::Reserve | Action::Unreserve | Action::Submit | Action::Confirm => "booking.changed",
-    }
-}
-
-/// What the audit log keeps of it. No names and addresses: the booking has those.
-fn detail(deed: &Deed, outcome: &Outcome<'_>, from: &str) -> Value {
-    let (after, _) = &outcome.after;
-    let mut detail = Map::new();
-    let mut keep = |name: &str, value: Value| {
-        if !value.is_null() {
-            detail.insert(name.to_owned(), value);
-        }
-    };
-    if after.state != from {
-        keep("from", json!(from));
-        keep("to", json!(after.state));
-    }
-    keep("reason", json!(deed.reason));
-    keep("override", if deed.beyond_rules { json!(true) } else { Value::Null });
-    keep("refund", if outcome.refund > 0 { json!(outcome.refund) } else { Value::Null });
-    keep("payment", json!(deed.payment.as_ref().map(|payment| payment.amount)));
-    keep("startsAt", json!(deed.placing.starts_at));
-    keep("party", json!(deed.placing.party));
-    keep("notify", if deed.notify { Value::Null } else { json!(false) });
-    keep("keepPrice", if deed.placing.keep_price { json!(true) } else { Value::Null });
-    Value::Object(detail)
 }
 
 /// The answer that was given under this key before.
