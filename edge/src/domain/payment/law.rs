@@ -169,12 +169,14 @@ impl World {
             self.payment.paid = true;
         }
         if let Some(back) = &deed.back {
-            match &back.refund {
-                Some(id) => self.refund(id).state = "DONE".to_owned(),
-                None => {
-                    let (id, reference) = (back.reference.clone(), Some(back.reference.clone()));
+            match &back.by {
+                Giver::Provider { refund: Some(id), .. } => self.refund(id).state = "DONE".to_owned(),
+                Giver::Provider { refund: None, reference, .. } => {
+                    let (id, reference) = (reference.clone(), Some(reference.clone()));
                     self.refunds.push(KnownRefund { id, reference, state: "DONE".to_owned(), amount: back.amount });
                 }
+                // What staff give by hand is no matter between the provider and us.
+                Giver::Staff { .. } => {}
             }
         }
         for part in &outcome.parts {
