@@ -145,13 +145,23 @@ pub fn states() -> Vec<(&'static str, Model)> {
         ("party", tour_with(vec![Msg::Slot(evening), Msg::CouponOpen])),
         ("details, with mistakes", tour_with(vec![Msg::Slot(evening), Msg::Continue, Msg::Hold])),
     ];
-    let mut review = tour_with(vec![Msg::Slot(evening), Msg::Continue]);
-    typed(&mut review);
-    let quote = review.quote().unwrap().unwrap();
-    let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
-    let expires_at = Timestamp(review.now.plus_seconds(900));
-    review.hear(News::Held(Box::new(HeldAnswer { hold_token: "h".into(), expires_at, quote })), &NEAR);
-    all.push(("review", review));
+    let review = || {
+        let mut review = tour_with(vec![Msg::Slot(evening), Msg::Continue]);
+        typed(&mut review);
+        let quote = review.quote().unwrap().unwrap();
+        let quote = Priced { hash: quote.hash, total: quote.total, currency: quote.currency };
+        let expires_at = Timestamp(review.now.plus_seconds(900));
+        review.hear(News::Held(Box::new(HeldAnswer { hold_token: "h".into(), expires_at, quote })), &NEAR);
+        review
+    };
+    all.push(("review", review()));
+    let mut late = review();
+    late.hear(News::Time(late.now.plus_seconds(901)), &NEAR);
+    all.push(("hold run out", late));
+    let mut silent = review();
+    act(&mut silent, [Msg::Confirm]);
+    silent.hear(News::Unreachable(Asked::Book), &NEAR);
+    all.push(("no answer", silent));
     let booked = |text: &str| {
         let mut done = tour_with(vec![Msg::Slot(evening)]);
         typed(&mut done);
@@ -159,6 +169,7 @@ pub fn states() -> Vec<(&'static str, Model)> {
         done
     };
     all.push(("booked", booked(BOOKED)));
+    all.push(("requested", booked(&BOOKED.replace("CONFIRMED", "AWAITING_APPROVAL"))));
     let unpaid =
         BOOKED.replace("false", "true").replace("\"manageUrl\"", "\"checkoutUrl\":\"https://x/pay\",\"manageUrl\"");
     all.push(("to be paid", booked(&unpaid)));
@@ -185,6 +196,15 @@ pub fn states() -> Vec<(&'static str, Model)> {
     };
     all.push(("manage", managed()));
     all.push(("are you sure", after(managed(), vec![Msg::CancelAsk(true)])));
+    let told = |asked: Asked, status: &str| {
+        let mut model = managed();
+        let answer = MANAGED.replace("CONFIRMED", status);
+        model.hear(News::Looked(asked, Box::new(json::from_str(&answer).unwrap())), &NEAR);
+        model
+    };
+    all.push(("moved", told(Asked::Move, "CONFIRMED")));
+    all.push(("cancelled", told(Asked::Cancel, "CANCELLED")));
+    all.push(("another time", after(managed(), vec![Msg::Move])));
     all.push(("agree", after(managed(), vec![Msg::Move, Msg::Slot(at("2026-08-02T19:00"))])));
     all.push(("waiting list", tour_with(vec![Msg::Wait(evening)])));
     let mut waits = tour_with(vec![Msg::Wait(evening)]);
@@ -199,6 +219,10 @@ pub fn states() -> Vec<(&'static str, Model)> {
     }
     act(&mut preview, [Msg::Preview]);
     all.push(("preview", preview));
+    let mut suggested = tour_with(vec![Msg::Suggest]);
+    typed(&mut suggested);
+    suggested.hear(News::Submitted, &NEAR);
+    all.push(("suggested", suggested));
     let mut away = tour_with(vec![]);
     away.hear(News::Online(false), &NEAR);
     all.push(("offline", away));
