@@ -11,7 +11,7 @@ export function prepare(server) {
 }
 
 /** Takes all that is left of a departure. */
-async function takeAll(server, slot) {
+export async function takeAll(server, slot) {
   for (let left = slot.remaining; left > 0; left -= Math.min(left, 6)) {
     const body = { tourId: SUNSET, instanceStartsAt: slot.startsAt, party: { adult: Math.min(left, 6) }, customer: customer() };
     (await guest(server).post('/api/bookings', body, { key: key() })).is(201);
@@ -59,7 +59,7 @@ export async function everywhere(visitor, server, look, { firstDay = 30 } = {}) 
     await at('[role=timer]');
   };
 
-  await at('.offer, .offers button');
+  await calendar.locator('button').first().waitFor();
   await look('offers');
   await slotOf(dayFromNow(firstDay + 1));
   await at('.day.free');
@@ -103,6 +103,7 @@ export async function everywhere(visitor, server, look, { firstDay = 30 } = {}) 
   }
   await main();
   await at('.form #name');
+  await calendar.locator('#name').fill('');
   await main();
   await look('details, with mistakes');
   await fill();

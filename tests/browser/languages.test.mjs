@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { CALENDAR, customer, dayFromNow, SUNSET } from '../support/harbor.mjs';
+import { CALENDAR, dayFromNow, SUNSET } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 import { WORDS } from '../../widget/loader/words.js';
+import { everywhere, prepare, tag } from './everywhere.mjs';
 import { openStage } from './stage.mjs';
 import { allWell, openBrowser, visit } from './visitor.mjs';
 
@@ -80,6 +81,7 @@ let server, stage, browser;
 
 before(async () => {
   server = await startServer();
+  prepare(server);
   stage = await openStage();
   browser = await openBrowser();
 });
@@ -90,15 +92,11 @@ after(async () => {
   await server?.stop();
 });
 
-async function open(more, { viewport = { width: 280, height: 800 }, texts } = {}) {
+async function open(more, { viewport = { width: 280, height: 800 } } = {}) {
   const visitor = await visit(browser, 'about:blank', { viewport });
   visitor.page.setDefaultTimeout(15_000);
-  if (texts) {
-    const answer = { contentType: 'application/json', headers: { 'access-control-allow-origin': '*' }, body: JSON.stringify(texts) };
-    await visitor.page.route('**/assets/locales-*/de.json', (route) => route.fulfill(answer));
-  }
-  const tag = `<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}" ${more}></daymark-calendar>`;
-  await visitor.page.goto(stage.put(`${tag}<script async src="${server.url}/embed.js"></script>`));
+  const element = `<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}" ${more}></daymark-calendar>`;
+  await visitor.page.goto(stage.put(`${element}<script async src="${server.url}/embed.js"></script>`));
   await visitor.calendar().locator('.day.free').first().waitFor();
   return visitor;
 }
@@ -115,58 +113,74 @@ const words = (visitor) =>
     return all.map((text) => text.trim()).filter(Boolean);
   });
 
-/** Words of the business, and those that Intl writes in the language of the calendar. */
-async function givenWords(visitor) {
+/** Words of the business, of the guest, of the loader, and those that Intl writes in the language of the calendar. */
+async function givenWords(visitor, language) {
   const snapshot = await (await fetch(`${server.url}/embed/${CALENDAR}`)).text();
-  const months = [...Array(24).keys()].map((month) => new Date(Date.UTC(2026, month, 1 + month)));
-  const written = months.flatMap((date) => [
-    ...['long', 'short'].map((month) => date.toLocaleDateString('de', { month, weekday: month, year: 'numeric' })),
-    date.toLocaleDateString('de', { dateStyle: 'full' }),
-  ]);
-  const days = [...Array(7).keys()].flatMap((day) => ['long', 'short'].map((weekday) => new Date(Date.UTC(2026, 0, day)).toLocaleDateString('de', { weekday })));
-  const split = (text) => text.split(/[^\p{L}]+/u).filter(Boolean);
-  return new Set([snapshot, ...written, ...days, 'Europe/Berlin Uhr'].flatMap(split).concat(split(await visitor.page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone))));
+  const written = [...Array(400).keys()].flatMap((day) => {
+    const date = new Date(Date.now() + day * 86_400_000);
+    const styles = [{ dateStyle: 'full' }, { weekday: 'short', month: 'short', day: 'numeric' }, { month: 'long', year: 'numeric' }, { weekday: 'long' }, { weekday: 'narrow' }];
+    return styles.map((style) => date.toLocaleDateString(language, style));
+  });
+  const clock = [8, 20].map((hour) => new Date(2026, 1, 1, hour).toLocaleTimeString(language, { timeStyle: 'short' }));
+  const money = (1).toLocaleString(language, { style: 'currency', currency: 'EUR' });
+  const zone = await visitor.page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  // `HB` begins the business's booking numbers.
+  const typed = ['HB', 'Ada', 'guest', 'guests', 'example', 'Europe/Berlin', zone, ...WORDS[language]];
+  return new Set([snapshot, ...written, ...clock, money, ...typed].flatMap((text) => text.split(/[^\p{L}]+/u)).filter(Boolean));
 }
 
-test('no text is written into the code, and words half as long again fit 280 pixels, at every step', async () => {
-  const texts = Object.fromEntries(Object.entries(textsOf('en')).map(([key, text]) => [key, pseudo(text)]));
-  const visitor = await open('lang="de"', { texts });
-  const calendar = visitor.calendar();
-  const given = await givenWords(visitor);
-  const who = customer();
-  for (const word of `${who.name} ${who.email}`.split(/[^\p{L}]+/u)) given.add(word);
-  const step = async (name) => {
-    assert.deepEqual(await visitor.tooWide(), [], name);
-    const own = (await words(visitor)).map((text) => text.replace(/⟦.*⟧/gsu, ''));
-    const strange = own.filter((text) => text.split(/[^\p{L}]+/u).some((word) => word && !given.has(word)));
-    assert.deepEqual(strange, [], `${name}: texts that are in no language's file`);
-  };
-  await step('when');
-  await calendar.getByRole('button', { name: pseudo('Next month') }).click();
-  await calendar.getByRole('button', { name: pseudo('Next month') }).click();
-  await calendar.locator('.day.free').first().click();
-  await calendar.locator('.slot:not(.grey)').first().click();
-  await calendar.locator('.summary .total').waitFor();
-  await calendar.getByRole('button', { name: pseudo('I have a coupon') }).click();
-  await step('party');
-  await calendar.locator('.main').click();
-  await calendar.getByLabel(pseudo('Full name')).waitFor();
-  await calendar.locator('.main').click();
-  await step('details with mistakes');
-  await calendar.getByLabel(pseudo('Full name')).fill(who.name);
-  await calendar.getByLabel(pseudo('E-mail')).fill(who.email);
-  for (const field of await calendar.locator('.field [aria-required="true"][id^="answer-"]').all()) {
-    const kind = await field.evaluate((element) => element.type || element.tagName);
-    if (kind === 'checkbox') await field.check();
-    else if (kind.startsWith('select')) await field.selectOption({ index: 1 });
-    else await field.fill('12');
+// German is read from the left; Arabic from the right, with six forms of a plural.
+for (const language of ['de', 'ar']) {
+  test(`no text is written into the code, and words half as long again fit 280 and 390 pixels, in every state, read as ${language}`, async () => {
+    const english = textsOf('en');
+    const texts = Object.fromEntries(Object.keys(textsOf(language)).map((key) => [key, pseudo(english[key] ?? english[`${taken(key).stem}.other`])]));
+    const visitor = await visit(browser, 'about:blank', { viewport: { width: 280, height: 800 } });
+    const { page } = visitor;
+    page.setDefaultTimeout(20_000);
+    await page.clock.install();
+    const answer = { contentType: 'application/json', headers: { 'access-control-allow-origin': '*' }, body: JSON.stringify(texts) };
+    await page.route(`**/assets/locales-*/${language}.json`, (route) => route.fulfill(answer));
+    await page.goto(stage.put(tag(server, `lang="${language}"`)));
+    const given = await givenWords(visitor, language);
+    const wrong = {};
+    const look = async (state) => {
+      const own = (await words(visitor)).map((text) => text.replace(/⟦.*?⟧/gsu, ' '));
+      const strange = own.filter((text) => text.split(/[^\p{L}]+/u).some((word) => word && !given.has(word)));
+      const found = strange.map((text) => `in no language's file: ${text}`);
+      for (const width of [390, 280]) {
+        await page.setViewportSize({ width, height: 800 });
+        found.push(...(await visitor.tooWide()).map((what) => `${width}: ${what}`));
+        if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) found.push(`${width}: the page scrolls sideways`);
+      }
+      if (found.length > 0) wrong[state] = found;
+    };
+    await everywhere(visitor, server, look, { firstDay: language === 'de' ? 30 : 60 });
+    assert.deepEqual(wrong, {});
+    await visitor.close();
+  });
+}
+
+test('what the loader says itself is in the language too: buttons, the name of the dialog, the link of the last resort', async () => {
+  const visitor = await visit(browser, 'about:blank', { viewport: { width: 280, height: 800 } });
+  const { page } = visitor;
+  const tags = languages.map((language) => `<daymark-calendar calendar="${CALENDAR}" mode="button" lang="${language}"></daymark-calendar>`);
+  await page.goto(stage.put(`${tags.join('')}<script async src="${server.url}/embed.js"></script>`));
+  for (const language of languages) {
+    const [button, dialog, close] = WORDS[language];
+    const calendar = visitor.calendar(`daymark-calendar[lang="${language}"]`);
+    await calendar.getByRole('button', { name: button, exact: true }).click();
+    await calendar.getByRole('dialog', { name: dialog, exact: true }).waitFor();
+    assert.deepEqual(await visitor.tooWide(calendar), [], language);
+    await calendar.getByRole('button', { name: close, exact: true }).click();
   }
-  await calendar.locator('.main').click();
-  await calendar.getByRole('timer').waitFor();
-  await step('review');
-  await calendar.locator('.main').click();
-  await calendar.locator('.seal').waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false);
   await visitor.close();
+  const last = await visit(browser, 'about:blank');
+  await last.page.route(/\/(assets|embed)\//, (route) => route.abort());
+  await last.page.route(/\/c\//, (route) => route.abort());
+  await last.page.goto(stage.put(`<daymark-calendar calendar="${CALENDAR}" lang="ar"></daymark-calendar><script async src="${server.url}/embed.js"></script>`));
+  await last.page.getByRole('link', { name: WORDS.ar[3] }).waitFor();
+  await last.close();
 });
 
 test('each language fits 280 pixels, says its own name to the browser and reads the right way', async () => {

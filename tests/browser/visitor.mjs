@@ -103,7 +103,8 @@ export class Visitor {
       const wrong = [];
       for (const element of host.shadowRoot.querySelectorAll('*')) {
         const box = element.getBoundingClientRect();
-        if (!box.width || element === whole || element.closest('svg, .quiet, .over, .opener')) continue;
+        // What is typed moves along in its field.
+        if (!box.width || element === whole || element.tagName === 'INPUT' || element.closest('svg, .quiet, .over, .opener')) continue;
         const name = `${element.tagName} ${element.className} "${element.textContent.slice(0, 40)}"`;
         if (box.left < room.left - 1 || box.right > room.right + 1) wrong.push(`outside: ${name}`);
         else if (getComputedStyle(element).display !== 'inline' && element.clientWidth && element.scrollWidth > element.clientWidth + 1) wrong.push(`too narrow: ${name}`);
