@@ -138,6 +138,8 @@ struct Parts {
     bookings: Vec<BookingInTheWay>,
     quote: Option<serde_json::Value>,
     retry_after: Option<u32>,
+    challenge: Option<&'static str>,
+    existing: Option<String>,
 }
 
 impl Problem {
@@ -152,6 +154,8 @@ impl Problem {
             bookings: Vec::new(),
             quote: None,
             retry_after: None,
+            challenge: None,
+            existing: None,
         }))
     }
 
@@ -272,9 +276,23 @@ impl Problem {
         self
     }
 
+    /// What a bearer token lacks (RFC 6750, 3.1), for `WWW-Authenticate`.
+    #[must_use]
+    pub fn challenge(mut self, challenge: &'static str) -> Self {
+        self.0.challenge = Some(challenge);
+        self
+    }
+
+    /// Public id of what is there already.
+    #[must_use]
+    pub fn existing(mut self, id: impl Into<String>) -> Self {
+        self.0.existing = Some(id.into());
+        self
+    }
+
     /// As the wire shows it.
     pub fn render(&self) -> ProblemOut {
-        let Parts { code, cause, detail, errors, alternatives, bookings, quote, .. } = (*self.0).clone();
+        let Parts { code, cause, detail, errors, alternatives, bookings, quote, existing, .. } = (*self.0).clone();
         ProblemOut {
             kind: format!("/docs/problems#{}", code.text()),
             title: code.title(),
@@ -285,6 +303,7 @@ impl Problem {
             alternatives,
             bookings,
             quote,
+            existing,
         }
     }
 }
@@ -324,6 +343,9 @@ pub struct ProblemOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shared::pricing::Quote>)]
     quote: Option<serde_json::Value>,
+    /// Public id of what is there already, where something may be there only once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<String>,
 }
 
 impl IntoResponse for Problem {
@@ -331,8 +353,9 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.render()).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        let bearer = (status == StatusCode::UNAUTHORIZED).then_some("Bearer");
+        if let Some(challenge) = self.0.challenge.or(bearer) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         if let Some(seconds) = self.0.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

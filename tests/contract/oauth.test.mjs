@@ -266,3 +266,75 @@ test('nothing of a code, a token or a secret is stored in clear', async () => {
     for (const secret of [given, tokens.access_token, tokens.refresh_token, web.clientSecret]) assert.ok(!rows.includes(secret), table);
   }
 });
+
+test('an answer with a token in it is kept by no cache, not even an old one', async () => {
+  const verified = await redeem(web, await code(web));
+  const wrong = await exchange({ grant_type: 'refresh_token', refresh_token: 'x', ...secretOf(web) });
+  for (const answer of [verified.is(200), wrong.is(400)]) {
+    assert.deepEqual([answer.header('cache-control'), answer.header('pragma')], ['no-store', 'no-cache']);
+  }
+});
+
+test('a parameter without a value is as if it were left out, and none may come twice', async () => {
+  const empty = request(web, { scope: '', state: '', code_challenge: '', code_challenge_method: '' });
+  const page = (await staff.get(`/api/oauth/authorize?${empty}`)).is(200);
+  assert.ok(!page.text.includes('name="state"'), 'nothing is echoed that was not said');
+  const sent = async (query) => (await staff.get(`/api/oauth/authorize?${query}`)).is(303).header('location');
+  const error = async (query) => new URL(await sent(query)).searchParams.get('error');
+  assert.equal(await error(request(web, { response_type: '' })), 'invalid_request');
+  assert.equal(await error(`${request(web)}&state=again`), 'invalid_request');
+  assert.equal(await error(`${request(web)}&scope=bookings%3Aread`), 'invalid_request');
+  for (const twice of ['client_id', 'redirect_uri']) {
+    const refusal = (await staff.get(`/api/oauth/authorize?${request(web)}&${twice}=https%3A%2F%2Fevil.example`)).is(400);
+    assert.match(refusal.header('content-type'), /^text\/html/);
+    assert.equal(refusal.header('location'), null);
+  }
+});
+
+test('what is no form is refused where it was sent, as a page or as an OAuth error, however long it is', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const flood = 'x'.repeat(10_000_000);
+  for (const path of ['/api/oauth/token', '/api/oauth/revoke']) {
+    refused(await guest(server).send('POST', path, { body: flood, headers: form }), 'invalid_request');
+    refused(await guest(server).post(path, { grant_type: 'refresh_token' }), 'invalid_request');
+  }
+  for (const sent of [{ body: flood, headers: form }, { json: Object.fromEntries(request(web)) }, { body: 'a=1&a=2', headers: form }]) {
+    const answer = (await staff.send('POST', '/api/oauth/authorize', sent)).is(400);
+    assert.match(answer.header('content-type'), /^text\/html/);
+    assert.equal(answer.header('location'), null);
+  }
+});
+
+test('credentials that cannot be read are no credentials', async () => {
+  refused(await redeem(web, await code(web), {}, { authorization: 'Basic !!!' }), 'invalid_client', 401);
+});
+
+test('a refusal tells an app what its token lacks', async () => {
+  const tokens = (await redeem(web, await code(web))).is(200).json;
+  const challenge = async (caller, path) => (await caller.get(path)).header('www-authenticate');
+  assert.match(await challenge(partner(server, tokens.access_token.slice(0, -1)), '/api/oauth/userinfo'), /^Bearer error="invalid_token"/);
+  assert.equal(await challenge(guest(server), '/api/oauth/userinfo'), 'Bearer');
+  const narrow = partner(server, tokens.access_token);
+  const answer = await narrow.post('/api/zapier/actions/block-date', { date: '2027-07-04' });
+  assert.equal(answer.problem(403).code, 'insufficient_scope');
+  assert.match(answer.header('www-authenticate'), /^Bearer error="insufficient_scope"/);
+});
+
+test('an app that is a script on another site gets and ends its tokens', async () => {
+  const site = guest(server).with({ origin: 'https://app.example' });
+  for (const path of ['/api/oauth/token', '/api/oauth/revoke', '/api/oauth/userinfo', '/.well-known/oauth-authorization-server']) {
+    const ask = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+    (await site.send('OPTIONS', path, { headers: ask })).is(204);
+  }
+  assert.equal((await site.get('/.well-known/oauth-authorization-server')).is(200).header('access-control-allow-origin'), '*');
+  assert.equal((await site.get('/api/oauth/authorize')).header('access-control-allow-origin'), null, 'saying yes is for our own page');
+});
+
+test('an app is registered under one line of text and addresses that mean one place', async () => {
+  const apps = `/api/orgs/${org}/oauth-apps`;
+  const good = { name: 'Tide Tables', redirectUris: [CALLBACK], scopes: ['bookings:read'] };
+  for (const uri of ['https://*.example.com/back', 'https://app.example.com/go back', 'https://app.example.com/\nback']) {
+    assert.equal((await staff.post(apps, { ...good, redirectUris: [uri] })).problem(400).errors[0].pointer, '/redirectUris/0', uri);
+  }
+  assert.equal((await staff.post(apps, { ...good, name: 'Tide\u0000Tables' })).problem(400).errors[0].pointer, '/name');
+});

@@ -2,6 +2,7 @@
 
 use super::allowed::Needs;
 use super::caller::{Caller, Who};
+use super::limit;
 use super::oauth::store::Bearer;
 use super::permission::{Permission, Role};
 use super::store::{Membership, Person};
@@ -54,8 +55,10 @@ impl<P: Needs> FromRequestParts<Context> for Acting<P> {
         let needed: Permission = P::PERMISSION;
         if !permissions.contains(&needed) {
             let detail = format!("The token was not granted {}.", needed.as_str());
-            return Err(Problem::new(Code::Forbidden).because("insufficient_scope").detail(detail));
+            let refused = Problem::new(Code::Forbidden).because("insufficient_scope").detail(detail);
+            return Err(refused.challenge("Bearer error=\"insufficient_scope\""));
         }
+        limit::app(context, &grant.public_id).await?;
         Ok(Self { grant, person, org, permission: PhantomData })
     }
 }

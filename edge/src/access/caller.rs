@@ -155,10 +155,10 @@ pub fn bearer(parts: &Parts) -> Option<&str> {
 
 async fn with_key(context: &Context, token: &str) -> Result<Caller, Problem> {
     if !token.starts_with(KEY_PREFIX) {
-        return Err(unknown());
+        return Err(ended());
     }
     let found = store::key(context.database(), &secret::hashed(token), context.now()).await?;
-    let (key, memberships) = found.ok_or_else(unknown)?;
+    let (key, memberships) = found.ok_or_else(ended)?;
     let ceiling = Role::parse(&key.role_ceiling).unwrap_or(Role::Contributor);
     let named: Vec<String> = serde_json::from_str(&key.permissions).unwrap_or_default();
     let permissions = named.iter().filter_map(|name| Permission::parse(name)).collect();
@@ -177,7 +177,7 @@ async fn with_key(context: &Context, token: &str) -> Result<Caller, Problem> {
 
 async fn with_token(context: &Context, token: &str) -> Result<Caller, Problem> {
     let found = oauth::store::bearer(context.database(), &secret::hashed(token), context.now()).await?;
-    let (bearer, person, memberships) = found.ok_or_else(unknown)?;
+    let (bearer, person, memberships) = found.ok_or_else(ended)?;
     let permissions = oauth::store::permissions(&bearer.scopes);
     Ok(Caller { who: Who::App { grant: bearer, person, permissions }, memberships })
 }
@@ -196,6 +196,11 @@ async fn with_session(context: &Context, parts: &Parts) -> Result<Caller, Proble
 
 fn unknown() -> Problem {
     Problem::new(Code::Unauthenticated)
+}
+
+/// A token was brought, and is worth nothing (any more).
+fn ended() -> Problem {
+    unknown().challenge("Bearer error=\"invalid_token\"")
 }
 
 /// Somebody who signed in themselves; keys and apps are refused before a body is judged.

@@ -74,6 +74,11 @@ pub async fn organization(context: &Context, id: i64) -> Result<(), Problem> {
     count(context, ORGANIZATION, id.to_string()).await
 }
 
+/// Counts one request of an app that acts for a person: as many as an organization may be asked by everybody.
+pub async fn app(context: &Context, grant: &str) -> Result<(), Problem> {
+    count(context, ORGANIZATION, grant.to_owned()).await
+}
+
 /// Where a request comes from. Only the platform's own header is believed; a developer's machine has no such thing and may
 /// say it by `X-Forwarded-For`.
 pub fn client_address(headers: &HeaderMap, development: bool) -> &str {

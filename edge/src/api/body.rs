@@ -2,11 +2,10 @@
 
 use super::objects::Objects;
 use crate::problem::{Code, Problem};
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use futures_util::StreamExt as _;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
 use sha2::{Digest, Sha256};
 
@@ -30,10 +29,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        if !is_json(kind) {
+        let wrong_kind = !is_json(kind);
+        let bytes = bytes_of(request).await;
+        if wrong_kind {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = bytes_of(request).await?;
+        let bytes = bytes?;
         Ok(Self { value: read(&bytes)?, hash: Sha256::digest(&bytes).into() })
     }
 }
@@ -67,7 +68,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let wrong_kind = kind.is_some_and(|kind| !is_json(kind));
         let bytes = bytes_of(request).await?;
+        if wrong_kind && !bytes.is_empty() {
+            return Err(Problem::new(Code::UnsupportedMediaType));
+        }
         let value = if bytes.is_empty() { T::default() } else { read(&bytes)? };
         Ok(Self { value, hash: Sha256::digest(&bytes).into() })
     }
@@ -85,29 +91,37 @@ impl<T> Hashed for Body<T> {
     }
 }
 
+impl<T> Hashed for MaybeBody<T> {
+    fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+}
+
 impl Hashed for AnyBody {
     fn hash(&self) -> &[u8; 32] {
         &self.hash
     }
 }
 
-async fn bytes_of(request: Request) -> Result<Bytes, Problem> {
+async fn bytes_of(request: Request) -> Result<Vec<u8>, Problem> {
     let too_large = || Problem::new(Code::TooLarge).detail("A body may have 65,536 bytes.");
-    let mut stream = request.into_body().into_data_stream();
-    let (mut kept, mut length) = (Vec::new(), 0_usize);
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| too_large())?;
-        length = length.saturating_add(chunk.len());
-        if length > MAX_DRAINED {
-            break;
-        }
-        if length > MAX_BYTES {
-            kept = Vec::new();
-        } else {
-            kept.extend_from_slice(&chunk);
+    at_most(request, MAX_BYTES).await.ok_or_else(too_large)
+}
+
+/// The bytes of a body that has no more than `most`; none for a larger one, which is read to its end and not kept.
+pub async fn at_most(request: Request, most: usize) -> Option<Vec<u8>> {
+    let mut parts = request.into_body().into_data_stream();
+    let (mut kept, mut read) = (Vec::new(), 0_usize);
+    while let Some(part) = parts.next().await {
+        let part = part.ok()?;
+        read = read.saturating_add(part.len());
+        if read <= most {
+            kept.extend_from_slice(&part);
+        } else if read > MAX_DRAINED {
+            return None;
         }
     }
-    if length > MAX_BYTES { Err(too_large()) } else { Ok(kept.into()) }
+    (read <= most).then_some(kept)
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -120,13 +134,15 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(Objects(&mut input)).map_err(|error| {
         let pointer = pointer_of(error.path());
-        explain(&pointer, error.inner())
+        // Where JSON is well-formed and a word of a closed list was wanted, serde_json takes anything else for a fault of syntax.
+        let is_json = core::str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        explain(&pointer, error.inner(), is_json)
     })?;
-    input.end().map_err(|error| explain("", &error))?;
+    input.end().map_err(|error| explain("", &error, false))?;
     Ok(value)
 }
 
-fn explain(pointer: &str, error: &serde_json::Error) -> Problem {
+fn explain(pointer: &str, error: &serde_json::Error, is_json: bool) -> Problem {
     let message = error.to_string();
     // serde_json adds where in the text it was; the pointer says it better.
     let message = message.split(" at line ").next().unwrap_or_default();
@@ -138,6 +154,9 @@ fn explain(pointer: &str, error: &serde_json::Error) -> Problem {
         None => message.to_owned(),
     };
     let problem = Problem::new(Code::MalformedRequest);
+    if error.is_syntax() && is_json {
+        return problem.and_field(pointer, "wrong_type", "expected one of the words that it can be");
+    }
     if error.is_syntax() || error.is_eof() {
         return problem.because("malformed_json").and_field("", "malformed_json", message);
     }
@@ -197,6 +216,31 @@ mod tests {
     struct Order {
         #[allow(dead_code, reason = "only its reading is tested")]
         lines: Vec<BTreeMap<String, u32>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Scope {
+        Own,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Asked {
+        #[allow(dead_code, reason = "only its reading is tested")]
+        scope: Scope,
+    }
+
+    #[test]
+    fn what_is_no_word_where_one_is_wanted_is_a_fault_of_its_field() {
+        for wrong in ["null", "true", "3", "[]", "{}", "[null]"] {
+            let text = format!(r#"{{"scope":{wrong}}}"#);
+            let out = serde_json::to_value(read::<Asked>(text.as_bytes()).unwrap_err().render()).unwrap();
+            assert_eq!(out["code"], "malformed_request", "{text}");
+            assert_eq!(out["errors"][0]["pointer"], "/scope", "{text}");
+        }
+        let cut = serde_json::to_value(read::<Asked>(br#"{"scope":"#).unwrap_err().render()).unwrap();
+        assert_eq!(cut["code"], "malformed_json");
+        assert!(read::<Asked>(br#"{"scope":"own"}"#).is_ok());
     }
 
     fn fault(text: &str) -> (String, String, String) {

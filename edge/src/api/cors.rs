@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use shared::id::CalendarId;
 
 /// What is open to every site. An API key or a booking's token is sent by the page's own code, never by the browser itself.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 18] = [
     "/embed/",
     "/api/quotes",
     "/api/holds",
@@ -24,6 +24,11 @@ const OPEN: [&str; 14] = [
     "/api/v1/catalog",
     "/v1/catalog",
     "/openapi.json",
+    // An app without a server of its own, such as a script in a browser, gets its tokens here.
+    "/.well-known/oauth-authorization-server",
+    "/api/oauth/token",
+    "/api/oauth/revoke",
+    "/api/oauth/userinfo",
 ];
 
 /// Here the next part of the path names a calendar.

@@ -9,27 +9,32 @@ use super::voice::Voice;
 use crate::access::Caller;
 use crate::access::caller::Who;
 use crate::access::oauth::grant::{self, Consent};
+use crate::access::oauth::parameters::Parameters;
 use crate::access::oauth::rules::{self, Asked, Refusal};
 use crate::access::oauth::store::{self, AppRow};
 use crate::access::permission::Permission;
 use crate::access::store::{Membership, Person};
+use crate::api::body::at_most;
 use crate::context::Context;
 use crate::problem::{Code, Problem};
-use axum::Form;
 use axum::body::Body;
-use axum::extract::{Query, State};
-use axum::http::{HeaderValue, Response, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use maud::{Markup, html};
-use serde::Deserialize;
 
 /// Where people sign in; it leads back by `next`.
 const SIGN_IN: &str = "/console/sign-in";
 
+/// How a browser sends a form.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// No form of this page is longer.
+const LONGEST: usize = 16 * 1024;
+
 /// What an app asks for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Request {
+#[derive(Debug)]
+struct Wanted {
     response_type: Option<String>,
     client_id: Option<String>,
     redirect_uri: Option<String>,
@@ -39,14 +44,18 @@ pub struct Request {
     code_challenge_method: Option<String>,
 }
 
-/// What a person answers: the request once more, where, and yes or no.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Decision {
-    #[serde(flatten)]
-    request: Request,
-    organization: Option<String>,
-    decision: Option<String>,
+impl Wanted {
+    fn of(read: &Parameters) -> Self {
+        Self {
+            response_type: read.owned("response_type"),
+            client_id: read.owned("client_id"),
+            redirect_uri: read.owned("redirect_uri"),
+            scope: read.owned("scope"),
+            state: read.owned("state"),
+            code_challenge: read.owned("code_challenge"),
+            code_challenge_method: read.owned("code_challenge_method"),
+        }
+    }
 }
 
 /// A request of an app that is known, to be answered where the app said.
@@ -55,7 +64,7 @@ struct Known {
     redirect_uri: String,
 }
 
-async fn known(context: &Context, request: &Request) -> Result<Known, Problem> {
+async fn known(context: &Context, request: &Wanted) -> Result<Known, Problem> {
     let stranger = |detail: &str| Problem::new(Code::InvalidField).detail(detail);
     let client_id = request.client_id.as_deref().ok_or_else(|| stranger("The link names no app (client_id)."))?;
     let app = store::app(context.database(), client_id).await?;
@@ -67,7 +76,7 @@ async fn known(context: &Context, request: &Request) -> Result<Known, Problem> {
     Ok(Known { app, redirect_uri })
 }
 
-fn asked(request: &Request) -> Asked<'_> {
+fn asked(request: &Wanted) -> Asked<'_> {
     Asked {
         response_type: request.response_type.as_deref(),
         scope: request.scope.as_deref(),
@@ -77,17 +86,14 @@ fn asked(request: &Request) -> Asked<'_> {
 }
 
 /// `GET /api/oauth/authorize`.
-pub async fn ask(
-    State(context): State<Context>,
-    uri: Uri,
-    Query(request): Query<Request>,
-    caller: Result<Caller, Problem>,
-) -> Response<Body> {
+pub async fn ask(State(context): State<Context>, uri: Uri, caller: Result<Caller, Problem>) -> Response<Body> {
+    let read = Parameters::read(uri.query().unwrap_or_default().as_bytes());
+    let request = Wanted::of(&read);
     let known = match known(&context, &request).await {
         Ok(known) => known,
         Err(problem) => return frame::problem(&context, &problem),
     };
-    let scopes = match rules::judge(&known.app.terms(), &asked(&request)) {
+    let scopes = match read.once().and_then(|()| rules::judge(&known.app.terms(), &asked(&request))) {
         Ok(scopes) => scopes,
         Err(refusal) => return refuse(&context, &known, &request, refusal),
     };
@@ -110,8 +116,17 @@ pub async fn ask(
 pub async fn decide(
     caller: Result<Caller, Problem>,
     State(context): State<Context>,
-    Form(Decision { request, organization, decision }): Form<Decision>,
+    headers: HeaderMap,
+    form: Request,
 ) -> Response<Body> {
+    let unreadable = || Problem::new(Code::MalformedRequest).detail("This is not the form of this page.");
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_form = kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM);
+    let read = match at_most(form, LONGEST).await.filter(|_| is_form) {
+        Some(body) => Parameters::read(&body),
+        None => return frame::problem(&context, &unreadable()),
+    };
+    let (request, decision) = (Wanted::of(&read), read.get("decision"));
     let known = match known(&context, &request).await {
         Ok(known) => known,
         Err(problem) => return frame::problem(&context, &problem),
@@ -123,12 +138,12 @@ pub async fn decide(
     let Who::Person(person) = caller.who() else {
         return frame::problem(&context, &Problem::new(Code::Forbidden).detail("Only a person can let an app in."));
     };
-    let scopes = match rules::judge(&known.app.terms(), &asked(&request)) {
-        Ok(scopes) if decision.as_deref() == Some("allow") => scopes,
+    let scopes = match read.once().and_then(|()| rules::judge(&known.app.terms(), &asked(&request))) {
+        Ok(scopes) if decision == Some("allow") => scopes,
         Ok(_) => return refuse(&context, &known, &request, Refusal::AccessDenied),
         Err(refusal) => return refuse(&context, &known, &request, refusal),
     };
-    let named = organization.as_deref().unwrap_or_default();
+    let named = read.get("organization").unwrap_or_default();
     let Some(membership) = caller.memberships().iter().find(|one| one.public_id == named) else {
         return frame::problem(
             &context,
@@ -149,7 +164,7 @@ pub async fn decide(
 }
 
 /// Back to the app with what came out.
-fn leave(context: &Context, known: &Known, request: &Request, outcome: &[(&str, &str)]) -> Response<Body> {
+fn leave(context: &Context, known: &Known, request: &Wanted, outcome: &[(&str, &str)]) -> Response<Body> {
     let origin = context.origin();
     let mut parameters = outcome.to_vec();
     parameters.extend(request.state.as_deref().map(|state| ("state", state)));
@@ -161,7 +176,7 @@ fn leave(context: &Context, known: &Known, request: &Request, outcome: &[(&str, 
     }
 }
 
-fn refuse(context: &Context, known: &Known, request: &Request, refusal: Refusal) -> Response<Body> {
+fn refuse(context: &Context, known: &Known, request: &Wanted, refusal: Refusal) -> Response<Body> {
     leave(context, known, request, &[("error", refusal.code()), ("error_description", refusal.description())])
 }
 
@@ -178,7 +193,7 @@ fn redirect(address: &str) -> Response<Body> {
 fn page(
     context: &Context,
     known: &Known,
-    request: &Request,
+    request: &Wanted,
     scopes: &[Permission],
     person: &Person,
     memberships: &[Membership],

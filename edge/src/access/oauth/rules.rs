@@ -138,6 +138,10 @@ pub fn redirect_uri(text: &str, pointer: &str) -> Result<String, Problem> {
     if text.len() > 2_000 {
         return wrong("too_long", "must have at most 2,000 signs");
     }
+    // A URL's reader mends these; what is compared sign by sign has to be right as it is written.
+    if text.chars().any(|sign| sign.is_whitespace() || sign.is_control() || sign == '*') {
+        return wrong("invalid_value", "must have no spaces, no control signs and no *");
+    }
     let Ok(url) = Url::parse(text) else { return wrong("invalid_value", "must be an absolute URL") };
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -102,6 +102,9 @@ fn shown(app: &AppRow) -> AppOut {
 
 fn name(text: &str) -> Result<String, Problem> {
     let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Problem::field("/name", "invalid_value", "must be one line of text"));
+    }
     match text.chars().count() {
         1..=100 => Ok(text.to_owned()),
         _ => Err(Problem::field("/name", "invalid_length", "must have 1 to 100 characters")),

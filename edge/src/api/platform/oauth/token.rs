@@ -5,24 +5,27 @@
 use crate::access::caller::{Caller, Who};
 use crate::access::limit;
 use crate::access::oauth::grant::{self, ACCESS_SECONDS, Failure, Tokens};
+use crate::access::oauth::parameters::Parameters;
 use crate::access::oauth::rules::{self, Refusal};
 use crate::access::oauth::store::{self, AppRow};
 use crate::access::permission::Permission;
 use crate::access::secret;
+use crate::api::body::at_most;
 use crate::context::Context;
 use crate::problem::{Code, Problem, ProblemOut};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use subtle::ConstantTimeEq as _;
 use utoipa::ToSchema;
+
+/// No cache keeps what has a token in it (RFC 6749, 5.1), not even one of HTTP/1.0.
+const UNKEPT: [(header::HeaderName, &str); 2] = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
 
 /// No form of these routes is longer.
 const LONGEST: usize = 16 * 1024;
@@ -136,7 +139,7 @@ impl IntoResponse for Refused {
             Refusal::InvalidClient => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
-        let mut response = (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response();
+        let mut response = (status, UNKEPT, Json(body)).into_response();
         if self.basic && status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Basic realm=\"oauth\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -145,54 +148,37 @@ impl IntoResponse for Refused {
     }
 }
 
-/// A form: every parameter once.
-struct Form(HashMap<String, String>);
-
-impl Form {
-    fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Refusal> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(Refusal::InvalidRequest("the body must be application/x-www-form-urlencoded"));
-        }
-        if body.len() > LONGEST {
-            return Err(Refusal::InvalidRequest("the body is too long"));
-        }
-        let mut fields = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(body) {
-            // A parameter without a value counts as left out (RFC 6749, 3.2).
-            if !value.is_empty() && fields.insert(name.into_owned(), value.into_owned()).is_some() {
-                return Err(Refusal::InvalidRequest("a parameter is there twice"));
-            }
-        }
-        Ok(Self(fields))
+/// The parameters of a form.
+async fn form(headers: &HeaderMap, request: Request) -> Result<Parameters, Refusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let body = at_most(request, LONGEST).await;
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal::InvalidRequest("the body must be application/x-www-form-urlencoded"));
     }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    fn need(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or(Refusal::InvalidRequest(missing))
-    }
+    let form = Parameters::read(&body.ok_or(Refusal::InvalidRequest("the body is too long"))?);
+    form.once()?;
+    Ok(form)
 }
 
-/// Client id and secret of `Authorization: Basic`, both form-encoded inside (RFC 6749, 2.3.1).
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let decoded =
-        |part: &str| url::form_urlencoded::parse(format!("v={part}").as_bytes()).next().map(|(_, v)| v.into_owned());
-    Some((decoded(id)?, decoded(secret)?))
+/// Client id and secret of `Authorization: Basic`, both form-encoded inside (RFC 6749, 2.3.1). None where that is not said.
+fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
+    let said = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    let Some((_, encoded)) = said.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")) else { return Ok(None) };
+    let read = || {
+        let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        let (id, secret) = text.split_once(':')?;
+        let decoded = |part: &str| {
+            url::form_urlencoded::parse(format!("v={part}").as_bytes()).next().map(|(_, v)| v.into_owned())
+        };
+        Some((decoded(id)?, decoded(secret)?))
+    };
+    read().map(Some).ok_or(Refusal::InvalidClient)
 }
 
 /// The app that is asking, once it has proved to be it.
-async fn client(context: &Context, headers: &HeaderMap, form: &Form) -> Result<AppRow, Failure> {
-    let given = basic(headers);
+async fn client(context: &Context, headers: &HeaderMap, form: &Parameters) -> Result<AppRow, Failure> {
+    let given = basic(headers)?;
     if given.is_some() && form.get("client_secret").is_some() {
         return Err(Refusal::InvalidRequest("client credentials are there twice").into());
     }
@@ -233,8 +219,8 @@ fn answer(failure: Failure, headers: &HeaderMap) -> Response {
         (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]
-pub async fn token(State(context): State<Context>, headers: HeaderMap, body: Bytes) -> Response {
-    match exchange(&context, &headers, &body).await {
+pub async fn token(State(context): State<Context>, headers: HeaderMap, request: Request) -> Response {
+    match exchange(&context, &headers, request).await {
         Ok(Tokens { access, refresh, scopes }) => {
             let out = TokenOut {
                 access_token: access,
@@ -243,16 +229,21 @@ pub async fn token(State(context): State<Context>, headers: HeaderMap, body: Byt
                 refresh_token: refresh,
                 scope: rules::spelled(&scopes),
             };
-            ([(header::CACHE_CONTROL, "no-store")], Json(out)).into_response()
+            (UNKEPT, Json(out)).into_response()
         }
         Err(failure) => answer(failure, &headers),
     }
 }
 
-async fn exchange(context: &Context, headers: &HeaderMap, body: &Bytes) -> Result<Tokens, Failure> {
+/// Counts who tries: secrets and codes are not to be guessed.
+async fn count(context: &Context, headers: &HeaderMap) -> Result<(), Failure> {
     let address = limit::client_address(headers, context.development());
-    limit::count(context, limit::GUEST, format!("oauth:{address}")).await.map_err(Failure::Ours)?;
-    let form = Form::read(headers, body)?;
+    limit::count(context, limit::GUEST, format!("oauth:{address}")).await.map_err(Failure::Ours)
+}
+
+async fn exchange(context: &Context, headers: &HeaderMap, request: Request) -> Result<Tokens, Failure> {
+    let form = form(headers, request).await?;
+    count(context, headers).await?;
     let app = client(context, headers, &form).await?;
     match form.need("grant_type", "grant_type is missing")? {
         "authorization_code" => {
@@ -279,9 +270,10 @@ async fn exchange(context: &Context, headers: &HeaderMap, body: &Bytes) -> Resul
         (status = 429, description = "Too many requests", body = ProblemOut, content_type = "application/problem+json"),
     ),
 )]
-pub async fn revoke(State(context): State<Context>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn revoke(State(context): State<Context>, headers: HeaderMap, request: Request) -> Response {
     let ended = async {
-        let form = Form::read(&headers, &body)?;
+        let form = form(&headers, request).await?;
+        count(&context, &headers).await?;
         let app = client(&context, &headers, &form).await?;
         let token = form.need("token", "token is missing")?;
         let batch = store::revoke_token(&secret::hashed(token), &app.public_id, context.now());
