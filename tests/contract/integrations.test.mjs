@@ -187,3 +187,81 @@ test('bad input is named, a stranger is refused, and a session is no token', asy
   assert.match(refused.header('www-authenticate'), /^Bearer/);
   (await post(good, await owner(server))).problem(403);
 });
+
+test('a part of what is blocked is free again when it is asked for, and the rest stays blocked', async () => {
+  const block = async (body) => (await instructor.post('/api/zapier/actions/block-date', body, { key: key() })).is(200);
+  const date = lessons.own.shift().localStartsAt.slice(0, 10);
+  const times = async () => (await slots(guest(server), LESSON, { kind: 'appointments', from: date, to: date }))
+    .filter(({ status }) => status === 'OPEN').map(({ localStartsAt }) => localStartsAt.slice(11, 16));
+  const all = await times();
+  const blocks = () => server.d1('select count(*) as n from block')[0].n;
+  const before = blocks();
+  await block({ date });
+  await block({ date, isBlocked: false, startTime: '12:00', endTime: '15:00' });
+  const noon = await times();
+  assert.ok(noon.length > 0 && noon.every((time) => time >= '12:00' && time < '15:00'), noon.join());
+  await block({ date, startTime: '12:30', endTime: '13:30' });
+  await block({ date, isBlocked: false });
+  assert.deepEqual(await times(), all);
+  assert.equal(blocks(), before);
+});
+
+test('hours that the clocks leave out are named, and nothing is blocked', async () => {
+  const rows = () => server.d1('select count(*) as n from block')[0].n;
+  const before = rows();
+  const gap = { date: '2027-03-28', startTime: '02:15', endTime: '02:45' };
+  const refused = (await instructor.post('/api/zapier/actions/block-date', gap)).problem(400);
+  assert.deepEqual([refused.errors[0].pointer, refused.errors[0].code], ['/startTime', 'no_such_time']);
+  assert.equal(rows(), before);
+});
+
+test('a no-show without a body is one', async () => {
+  const slot = lessons.own.shift();
+  const it = await book(slot);
+  const later = await letIn(server, made, INSTRUCTOR, { now: slot.endsAt });
+  assert.equal((await later.send('POST', `/api/zapier/actions/bookings/${it.id}/no-show`)).is(200).json.noShow, true);
+  (await later.send('POST', `/api/zapier/actions/bookings/${it.id}/no-show`, { body: 'no', headers: { 'content-type': 'text/plain' } })).problem(415);
+});
+
+test('a target that answers 410 is unsubscribed', async () => {
+  await listening(business, 'booking.created', 'org', async (receiver, subscribed) => {
+    receiver.answer = () => ({ status: 410 });
+    await book(lessons.others.shift());
+    await receiver.until((r) => r.received.length === 1);
+    await server.settled();
+    (await business.delete(`/api/zapier/subscriptions/${subscribed.id}`)).problem(404);
+    await book(lessons.others.shift());
+    await hoursLater(server);
+    assert.equal(receiver.received.length, 1);
+  });
+});
+
+test('whoever is staff no more is told of the whole organization no more', async () => {
+  await listening(instructor, 'booking.created', 'org', async (receiver) => {
+    const become = (role) => server.database().prepare('update member set role = ? where person_id = (select id from person where email = ?)').run(role, INSTRUCTOR.email);
+    become('CONTRIBUTOR');
+    try {
+      await book(lessons.others.shift());
+      await hoursLater(server);
+      assert.equal(receiver.received.length, 0);
+    } finally {
+      become('STAFF');
+    }
+    await book(lessons.others.shift());
+    await receiver.until((r) => r.accepted.length === 1);
+  });
+});
+
+test('a word of another kind where one of a few is wanted is named by its field', async () => {
+  const good = { event: 'booking.created', targetUrl: 'https://hooks.example.com/1' };
+  for (const scope of [null, 1, true, [], {}]) {
+    const { code, errors } = (await instructor.post('/api/zapier/subscriptions', { ...good, scope })).problem(400);
+    assert.deepEqual([code, errors[0].pointer, errors[0].code], ['malformed_request', '/scope', 'wrong_type'], JSON.stringify(scope));
+  }
+});
+
+test('a name that is no text, and a body of ten million signs, are told so', async () => {
+  (await instructor.delete('/api/zapier/subscriptions/%ff')).problem(404);
+  (await instructor.get('/api/zapier/triggers/%ff/sample')).problem(404);
+  (await instructor.post('/api/zapier/subscriptions', { event: 'x'.repeat(10_000_000) })).problem(413, 'too_large');
+});

@@ -218,7 +218,9 @@ set disabled_at = ?2, disabled_because = 'failing', updated_at = ?2
 where id = ?1 and disabled_at is null and failing_since <= ?2 - ?3";
 const DISABLE_GONE: &str = "
 update webhook_endpoint
-set disabled_at = ?2, disabled_because = 'gone', updated_at = ?2
+set disabled_at = ?2, disabled_because = 'gone', updated_at = ?2,
+    -- What an app subscribed to has no owner who could mend it: it is unsubscribed (the REST hooks' convention).
+    deleted_at = case when grant_id is null then deleted_at else ?2 end
 where id = ?1 and disabled_at is null";
 const DROP_PENDING: &str = "
 update delivery

@@ -24,6 +24,9 @@ use shared::embed::Timestamp;
 use shared::zone::Instant;
 use utoipa::ToSchema;
 
+/// Subscriptions of one answer: as many as several people's of one app, each with at most 50.
+const MOST: i64 = 500;
+
 /// A subscription to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +69,8 @@ pub async fn list(
     State(context): State<Context>,
 ) -> Result<Json<List<AppWebhookOut>>, Problem> {
     acting.at_least(Role::Staff)?;
-    let rows = store::subscriptions(context.database(), acting.org_id(), acting.grant.app_id, 0, 100).await?;
+    let rows =
+        store::subscriptions(context.database(), acting.org_id(), acting.grant.app_id, Shape::Apps, MOST).await?;
     let shown = |row: store::Endpoint| AppWebhookOut {
         id: row.public_id,
         url: row.url,
@@ -74,7 +78,7 @@ pub async fn list(
         created_at: Timestamp(Instant(row.created_at)),
         secret: None,
     };
-    Ok(Json(List { data: rows.into_iter().map(shown).collect() }))
+    Ok(Json(List { data: rows.into_iter().map(shown).collect(), next_cursor: None }))
 }
 
 /// Subscribes an address to events.
@@ -130,5 +134,5 @@ pub async fn remove(
     State(context): State<Context>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    end(&acting, &context, &id).await
+    end(&acting, &context, &id, Shape::Apps).await
 }

@@ -2,7 +2,7 @@
 
 use crate::access::Acting;
 use crate::access::allowed::BookingsWrite;
-use crate::api::body::{AnyBody, Body};
+use crate::api::body::{AnyBody, Body, MaybeBody};
 use crate::api::once::{Once, Ticket};
 use crate::api::refusals::{Repeatable, Writing};
 use crate::context::Context;
@@ -11,7 +11,8 @@ use crate::domain::booking::life::{self, Deed, Hand};
 use crate::domain::booking::store::By;
 use crate::domain::org::zone;
 use crate::domain::record::Change;
-use crate::domain::resource::store::{self, NewBlock};
+use crate::domain::resource::lift::{self, Gap, Rest};
+use crate::domain::resource::store::{self, Block, NewBlock};
 use crate::domain::told::store::{Which, list};
 use crate::problem::{Code, Problem};
 use axum::Json;
@@ -81,7 +82,24 @@ fn part(wanted: &BlockDateIn) -> Result<Option<(TimeOfDay, TimeOfDay)>, Problem>
     }
 }
 
-/// Blocks a day of the person's own calendar, or a part of one, or takes that back. Bookings that were made stay.
+/// The day that is meant, or the part of one, in the organization's zone.
+fn gap(timezone: &str, date: Date, part: Option<(TimeOfDay, TimeOfDay)>) -> Result<Gap, Problem> {
+    let at = |date: Date, time: TimeOfDay| -> Result<Instant, Problem> {
+        zone::instant(timezone, LocalDateTime { date, time }).ok_or_else(|| Problem::internal("no zone"))
+    };
+    let day = (at(date, TimeOfDay::MIDNIGHT)?, at(date.plus_days(1), TimeOfDay::MIDNIGHT)?);
+    let hours = part.map(|(from, to)| Ok::<_, Problem>((at(date, from)?, at(date, to)?))).transpose()?;
+    match hours {
+        Some((from, to)) if from >= to => {
+            let rule = "The clocks are put forward over this time on that day.";
+            Err(Problem::field("/startTime", "no_such_time", rule))
+        }
+        hours => Ok(Gap { date, day, hours }),
+    }
+}
+
+/// Blocks a day of the person's own calendar, or a part of one, or makes it free again: also where it is a part of a longer time
+/// off, of which the rest stays. Bookings that were made stay, and so does what comes from a calendar elsewhere.
 #[utoipa::path(
     post, path = "/api/zapier/actions/block-date", tag = "Integrations", operation_id = "blockDate", request_body = BlockDateIn,
     params(Repeatable),
@@ -96,10 +114,8 @@ pub async fn block_date(
     let date = Date::parse(&wanted.date)
         .ok_or_else(|| Problem::field("/date", "invalid_value", "must be a date, YYYY-MM-DD"))?;
     let part = part(&wanted)?;
-    let at = |time: TimeOfDay| -> Result<Instant, Problem> {
-        zone::instant(&acting.org.timezone, LocalDateTime { date, time }).ok_or_else(|| Problem::internal("no zone"))
-    };
-    let span = part.map(|(from, to)| Ok::<_, Problem>((at(from)?, at(to)?))).transpose()?;
+    let gap = gap(&acting.org.timezone, date, part)?;
+    let span = gap.hours;
     let (org, now) = (acting.org_id(), context.now());
     let own: Option<store::Own> = context.database().run(store::own(org, acting.person.id)).await?.first()?;
     let no_calendar = || {
@@ -107,19 +123,30 @@ pub async fn block_date(
         Problem::new(Code::NotBookable).because("no_calendar").detail(detail)
     };
     let Some(store::Own { public_id: resource }) = own else { return Err(no_calendar()) };
-    let dates = span.is_none().then(|| (date.to_string(), date.to_string()));
     let mut change = Change::new(&context, org, acting.actor());
-    // Blocking twice is blocking once.
-    change.add(store::delete_same_block(org, &resource, span, dates.as_ref()));
     if wanted.is_blocked {
+        let dates = span.is_none().then(|| (date.to_string(), date.to_string()));
+        // Blocking twice is blocking once.
+        change.add(store::delete_same_block(org, &resource, span, dates.as_ref()));
         let id = context.mint("blk");
         let reason = format!("Blocked through {}", acting.grant.app_name);
-        change.must(store::insert_block(
-            org,
-            Some(&resource),
-            &NewBlock { public_id: &id, span, dates, reason: &reason },
-            now,
-        ));
+        let new = NewBlock { public_id: &id, span, dates, reason: &reason };
+        change.must(store::insert_block(org, Some(&resource), &new, now));
+    } else {
+        let blocks: Vec<Block> = context.database().run(store::touching(org, &resource, &gap)).await?.all()?;
+        for block in &blocks {
+            let Some(left) = lift::rest(block, &gap) else { continue };
+            change.must(store::delete_block(org, Some(&resource), &block.public_id));
+            for rest in left {
+                let (span, dates) = match rest {
+                    Rest::Span(from, to) => (Some((from, to)), None),
+                    Rest::Dates(first, last) => (None, Some((first.to_string(), last.to_string()))),
+                };
+                let id = context.mint("blk");
+                let new = NewBlock { public_id: &id, span, dates, reason: &block.reason };
+                change.must(store::insert_block(org, Some(&resource), &new, now));
+            }
+        }
     }
     let action = if wanted.is_blocked { "block.created" } else { "block.removed" };
     let detail = json!({ "date": wanted.date, "from": wanted.start_time, "to": wanted.end_time });
@@ -141,6 +168,12 @@ pub struct NoShowIn {
     /// `false` takes the flag back. True when left out.
     #[serde(default = "yes")]
     no_show: bool,
+}
+
+impl Default for NoShowIn {
+    fn default() -> Self {
+        Self { no_show: yes() }
+    }
 }
 
 /// What became of a booking.
@@ -204,7 +237,7 @@ pub async fn cancel(
 /// Flags that nobody came to one of the person's bookings, or takes that back. For reports only: the guest is not told.
 #[utoipa::path(
     post, path = "/api/zapier/actions/bookings/{id}/no-show", tag = "Integrations", operation_id = "flagOwnNoShow",
-    request_body = NoShowIn,
+    request_body = Option<NoShowIn>,
     params(("id" = String, Path, description = "Booking"), Repeatable),
     security(("oauth" = ["bookings:write"])),
     responses((status = 200, description = "As it is now", body = ActedOut), Writing),
@@ -213,7 +246,7 @@ pub async fn no_show(
     acting: Acting<BookingsWrite>,
     State(context): State<Context>,
     Path(id): Path<String>,
-    Once { body: Body { value: NoShowIn { no_show }, .. }, ticket }: Once<Body<NoShowIn>>,
+    Once { body: MaybeBody { value: NoShowIn { no_show }, .. }, ticket }: Once<MaybeBody<NoShowIn>>,
 ) -> Result<Json<Value>, Problem> {
     let found = own(&acting, &context, &id).await?;
     if found.0.no_show_at.is_some() == no_show {

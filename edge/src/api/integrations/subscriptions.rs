@@ -135,14 +135,14 @@ pub async fn remove(
     State(context): State<Context>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    end(&acting, &context, &id).await
+    end(&acting, &context, &id, Shape::Zapier).await
 }
 
-/// Ends what an app subscribed to for this person; what is somebody else's looks missing.
-pub async fn end<P>(acting: &Acting<P>, context: &Context, id: &str) -> Result<StatusCode, Problem> {
+/// Ends what an app subscribed to for this person on a surface; what is somebody else's looks missing.
+pub async fn end<P>(acting: &Acting<P>, context: &Context, id: &str, on: Shape) -> Result<StatusCode, Problem> {
     let (database, org) = (context.database(), acting.org_id());
     let missing = || Problem::not_found("subscription");
-    if !store::is_subscribed(database, org, id, acting.grant.app_id, acting.person.id).await? {
+    if !store::is_subscribed(database, org, id, acting.grant.app_id, acting.person.id, on).await? {
         return Err(missing());
     }
     let was_there = store::delete(database, org, id, context.now()).await?;

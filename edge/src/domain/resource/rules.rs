@@ -1,6 +1,6 @@
 //! What a resource, its hours and its times off may look like.
 
-use crate::domain::booking::order::is_address;
+use crate::domain::booking::order::{is_address, is_unprintable};
 use crate::problem::Problem;
 use shared::availability::{DayOverride, WeeklyWindow};
 use std::collections::BTreeSet;
@@ -84,6 +84,9 @@ pub fn overrides(days: &[DayOverride], units: u32, pointer: &str) -> Result<(), 
 pub fn reason(text: &str, pointer: &str) -> Result<String, Problem> {
     if text.chars().count() > LONGEST_REASON {
         return Err(Problem::field(pointer, "too_long", "At most 500 characters."));
+    }
+    if text.chars().any(is_unprintable) {
+        return Err(Problem::field(pointer, "invalid_value", "Text without control signs."));
     }
     Ok(text.trim().to_owned())
 }

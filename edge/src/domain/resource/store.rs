@@ -1,5 +1,6 @@
 //! The SQL of resources and of times off.
 
+use super::lift::Gap;
 use crate::database::{Answers, Statement, StoreError, sql};
 use serde::Deserialize;
 use shared::zone::Instant;
@@ -372,10 +373,10 @@ pub fn room_blocks(org: i64, (from, to): (Instant, Instant), (first, last): (&st
 
 const DELETE_ROOM_BLOCK: &str = "
 delete from block
-where public_id = ?2 and org_id = ?1
+where public_id = ?2 and org_id = ?1 and link_id is null
   and (resource_id is null or (select kind from resource where resource.id = block.resource_id) = 'ROOM')";
 
-/// Takes a time off of the venue, or of a room, away.
+/// Takes a time off of the venue, or of a room, away, unless it came from a calendar elsewhere.
 pub fn delete_room_block(org: i64, block: &str) -> Statement {
     sql(DELETE_ROOM_BLOCK).bind(org).bind(block)
 }
@@ -396,6 +397,24 @@ where member.org_id = ?1 and member.person_id = ?2 and resource.archived_at is n
 /// The calendar of a member (row of the person). Answers an [`Own`].
 pub fn own(org: i64, person: i64) -> Statement {
     sql(OWN).bind(org).bind(person)
+}
+
+const TOUCHING: &str = concat!(
+    "select ",
+    block_columns!(),
+    " from block
+      where org_id = ?1 and resource_id = (select id from resource where public_id = ?2 and org_id = ?1)
+        and link_id is null
+        and (ends_at is null or ends_at > ?3) and (starts_at is null or starts_at < ?4)
+        and (to_date is null or to_date >= ?5) and (from_date is null or from_date <= ?5)
+      order by id
+      limit 100"
+);
+
+/// Times off of a resource that a gap may touch, but for those from calendars elsewhere. Answers [`Block`]s.
+pub fn touching(org: i64, resource: &str, gap: &Gap) -> Statement {
+    let (from, to) = gap.span();
+    sql(TOUCHING).bind(org).bind(resource).bind(from).bind(to).bind(gap.date.to_string())
 }
 
 const DELETE_SAME_BLOCK: &str = "

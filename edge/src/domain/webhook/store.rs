@@ -110,19 +110,19 @@ select endpoint.id, endpoint.public_id, endpoint.url, endpoint.description, endp
        endpoint.disabled_at, endpoint.disabled_because, endpoint.created_at, endpoint.shape
 from webhook_endpoint as endpoint
 join oauth_grant as granted on granted.id = endpoint.grant_id
-where endpoint.org_id = ?1 and granted.app_id = ?2 and endpoint.id > ?3 and endpoint.deleted_at is null
+where endpoint.org_id = ?1 and granted.app_id = ?2 and endpoint.shape = ?4 and endpoint.deleted_at is null
 order by endpoint.id
-limit ?4";
+limit ?3";
 
-/// What an app subscribed to in an organization, after row `after`.
+/// What an app subscribed to in an organization in the words of a surface, at most `limit`, the oldest first.
 pub async fn subscriptions(
     database: &Database,
     org: i64,
     app: i64,
-    after: i64,
+    shape: Shape,
     limit: i64,
 ) -> Result<Vec<Endpoint>, StoreError> {
-    database.run(sql(SUBSCRIPTIONS).bind(org).bind(app).bind(after).bind(limit)).await?.all()
+    database.run(sql(SUBSCRIPTIONS).bind(org).bind(app).bind(limit).bind(shape.as_str())).await?.all()
 }
 
 const IS_SUBSCRIBED: &str = "
@@ -130,18 +130,19 @@ select endpoint.id
 from webhook_endpoint as endpoint
 join oauth_grant as granted on granted.id = endpoint.grant_id
 where endpoint.org_id = ?1 and endpoint.public_id = ?2 and granted.app_id = ?3 and endpoint.person_id = ?4
-  and endpoint.deleted_at is null";
+  and endpoint.shape = ?5 and endpoint.deleted_at is null";
 
-/// Whether an endpoint is that app's, for that person.
+/// Whether an endpoint is that app's, for that person, in the words of that surface.
 pub async fn is_subscribed(
     database: &Database,
     org: i64,
     endpoint: &str,
     app: i64,
     person: i64,
+    shape: Shape,
 ) -> Result<bool, StoreError> {
-    let row: Option<Id> =
-        database.run(sql(IS_SUBSCRIBED).bind(org).bind(endpoint).bind(app).bind(person)).await?.first()?;
+    let asked = sql(IS_SUBSCRIBED).bind(org).bind(endpoint).bind(app).bind(person).bind(shape.as_str());
+    let row: Option<Id> = database.run(asked).await?.first()?;
     Ok(row.is_some())
 }
 
