@@ -166,3 +166,105 @@ test('only events of this surface can be asked for, and only with a token', asyn
   (await guest(server).get('/apps/api/me')).problem(401);
   (await (await owner(server)).get('/apps/api/me')).problem(403);
 });
+
+test('a customer keeps the names they were given, and null takes a field away', async () => {
+  const email = customer().email;
+  const made = (await shop.post('/apps/api/customers', { email, phone: '+49 30 1', note: 'Likes the bow' })).is(201).json;
+  assert.deepEqual([made.first_name, made.last_name], [null, null], 'an address is no name');
+  const named = (await put(`customers/${made.id}`, { first_name: 'Ludwig', last_name: 'van Beethoven' })).is(200).json;
+  assert.deepEqual([named.first_name, named.last_name], ['Ludwig', 'van Beethoven']);
+  const bare = (await put(`customers/${made.id}`, { last_name: null, phone: null, note: null })).is(200).json;
+  assert.deepEqual([bare.first_name, bare.last_name, bare.phone, bare.note], ['Ludwig', null, null, undefined]);
+  assert.equal((await put(`customers/${made.id}`, { email: null })).problem(400).errors[0].pointer, '/email');
+  for (const field of ['phone', 'note']) {
+    assert.equal((await put(`customers/${made.id}`, { [field]: 'a\u0000b' })).problem(400).errors[0].pointer, `/${field}`);
+  }
+});
+
+test('an address that is known is refused with the id of whose it is', async () => {
+  const email = customer().email;
+  const made = (await shop.post('/apps/api/customers', { email })).is(201).json;
+  const { existing, errors } = (await shop.post('/apps/api/customers', { email: email.toUpperCase() })).problem(409, 'customer_exists');
+  assert.deepEqual([existing, errors[0].pointer], [made.id, '/email']);
+});
+
+test('lists lead on to their next page', async () => {
+  await book();
+  await book();
+  for (const list of ['customers', 'orders']) {
+    const page = async (query) => (await shop.get(`/apps/api/${list}?${query}`)).is(200).json;
+    const all = await page('');
+    const first = await page('limit=1');
+    const second = await page(`limit=1&cursor=${first.next_cursor}`);
+    assert.deepEqual([...first.data, ...second.data].map(({ id }) => id), all.data.slice(0, 2).map(({ id }) => id), list);
+    assert.equal((await shop.get(`/apps/api/${list}?limit=0`)).problem(400).errors[0].pointer, '?limit');
+  }
+});
+
+test('orders are found by the words that they are told in', async () => {
+  const it = await book();
+  const found = async (status) => (await shop.get(`/apps/api/orders?status=${status}`)).is(200).json.data;
+  assert.ok((await found('open')).some(({ id }) => id === it.id));
+  (await put(`orders/${it.id}`, { status: 'canceled' })).is(200);
+  for (const status of ['canceled', 'cancelled', 'CANCELLED']) assert.ok((await found(status)).some(({ id }) => id === it.id), status);
+  await found('fulfilled');
+});
+
+test('a note on an order is shown, and null takes it away', async () => {
+  const it = await book();
+  assert.equal((await put(`orders/${it.id}`, { note: 'Ring the bell' })).is(200).json.note, 'Ring the bell');
+  assert.equal((await shop.get(`/apps/api/orders?number=${it.number}`)).json.data[0].note, 'Ring the bell');
+  assert.equal((await put(`orders/${it.id}`, { note: null })).is(200).json.note, undefined);
+  assert.equal((await put(`orders/${it.id}`, { status: null })).problem(400).errors[0].pointer, '/status');
+});
+
+test('an order is refunded once it is over and something was paid, or is told why not', async () => {
+  const it = await book();
+  assert.equal((await put(`orders/${it.id}`, { status: 'refunded' })).problem(422).code, 'bad_transition');
+  const staff = await owner(server);
+  (await staff.post(`/api/bookings/${it.id}/payments`, { amount: it.total.amount, method: 'CASH' }, { key: key() })).is(200);
+  const evening = await letIn(server, await app(server, ['bookings:read', 'bookings:write']), OWNER, { now: it.items[0].endsAt });
+  const order = async (status) => (await evening.send('PUT', `/apps/api/orders/${it.id}`, { json: { status } })).is(200).json.status;
+  assert.equal(await order('fulfilled'), 'completed');
+  assert.equal(await order('refunded'), 'refunded');
+  const back = server.d1("select sum(amount) as n from ledger_entry where kind = 'REFUND' and booking_id = (select id from booking where public_id = ?)", it.id);
+  assert.equal(back[0].n, it.total.amount);
+  const unpaid = await book();
+  (await put(`orders/${unpaid.id}`, { status: 'canceled' })).is(200);
+  assert.equal((await put(`orders/${unpaid.id}`, { status: 'refunded' })).problem(422).code, 'nothing_to_refund');
+});
+
+test('an app’s list has what it subscribed to here, and nothing of another surface', async () => {
+  const target = 'https://hooks.example.com/1';
+  const here = (await shop.post('/apps/api/webhooks', { url: target, events: ['order.created'] })).is(201).json;
+  const there = (await shop.post('/api/zapier/subscriptions', { event: 'booking.created', targetUrl: target })).is(201).json;
+  const ids = (await shop.get('/apps/api/webhooks')).is(200).json.data.map(({ id }) => id);
+  assert.ok(ids.includes(here.id) && !ids.includes(there.id));
+  (await shop.delete(`/apps/api/webhooks/${there.id}`)).problem(404);
+  (await shop.delete(`/api/zapier/subscriptions/${here.id}`)).problem(404);
+  (await shop.delete(`/apps/api/webhooks/${here.id}`)).is(204);
+});
+
+test('a cart is told of after the time that the organization gives, once', async () => {
+  const staff = await owner(server);
+  const org = `/api/orgs/${staff.organizations[0].id}`;
+  assert.equal((await staff.get(org)).is(200).json.cartMinutes, 0);
+  assert.equal((await staff.patch(org, { cartMinutes: -1 })).status, 400);
+  assert.equal((await staff.patch(org, { cartMinutes: 10_081 })).problem(400).errors[0].pointer, '/cartMinutes');
+  assert.equal((await staff.patch(org, { cartMinutes: 30 })).is(200).json.cartMinutes, 30);
+  const who = customer();
+  const told = () => server.d1("select count(*) as n from event_log where kind = 'cart.abandoned' and payload like ?", `%${who.email}%`)[0].n;
+  try {
+    const early = guest(server).at(new Date(Date.now() - 3_600_000));
+    (await early.post('/api/holds', { items: [{ offeringId: SUNSET, startsAt: (await departures.next()).startsAt, party: { adult: 2 } }], customer: who })).is(201);
+    await server.cron();
+    assert.equal(told(), 0, 'it ran out just now');
+    server.database().prepare('update booking set cart_due_at = cart_due_at - 1800 where contact_email = ?').run(who.email);
+    await server.cron();
+    assert.equal(told(), 1);
+    await server.cron();
+    assert.equal(told(), 1);
+  } finally {
+    (await staff.patch(org, { cartMinutes: 0 })).is(200);
+  }
+});

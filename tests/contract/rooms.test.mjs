@@ -282,6 +282,29 @@ describe('schedules', () => {
     assert.deepEqual((await publicSlots(date)).filter(free), open);
   });
 
+  test('of one room tell what is off there, and of no other', async () => {
+    const made = (await till.post('/v1/rooms', { ...STUDIO, name: 'Cellar' }, { key: key() })).is(201).json;
+    const date = dayFromNow(40);
+    const off = async (body) => (await till.post('/v1/schedules/block', { from: date, ...body }, { key: key() })).is(201).json;
+    const [there, house] = [await off({ roomId: made.id }), await off({})];
+    const seen = async (room) => (await schedule(`from=${date}&to=${date}&room=${room}`)).blocks.map(({ id }) => id);
+    assert.deepEqual(await seen(made.id), [there.id, house.id]);
+    assert.deepEqual(await seen(LIGHTHOUSE), [house.id]);
+    for (const { id } of [there, house]) (await till.delete(`/v1/schedules/block/${id}`)).is(204);
+    assert.equal((await till.post('/v1/schedules/block', { from: date, reason: 'a\u0000b' })).problem(400).errors[0].pointer, '/reason');
+  });
+
+  test('what another calendar says is off is lifted there, not here', async () => {
+    const date = dayFromNow(41);
+    const { id } = (await till.post('/v1/schedules/block', { roomId: LIGHTHOUSE, from: date }, { key: key() })).is(201).json;
+    const db = server.database();
+    db.prepare(`insert into calendar_link (id, public_id, org_id, person_id, resource_id, kind, name, host, sealed, busy, next_read_at, created_at, updated_at)
+      select 4711, 'lnk_elsewhere', org_id, 1, resource_id, 'ICS', 'Elsewhere', 'calendar.example', '', 0, 0, 0, 0 from block where public_id = ?`).run(id);
+    db.prepare('update block set link_id = 4711 where public_id = ?').run(id);
+    (await till.delete(`/v1/schedules/block/${id}`)).problem(404);
+    db.prepare('delete from calendar_link where id = 4711').run();
+  });
+
   test('without a room the whole house is off, for a part of a day as well', async () => {
     const date = dayFromNow(91 + ((10 - new Date().getUTCDay()) % 7));
     const block = (await till.post('/v1/schedules/block', { from: `${date}T11:00`, to: `${date}T15:00`, reason: 'Private party' }, { key: key() })).is(201).json;
@@ -462,4 +485,16 @@ test('an endpoint in these words is told of rooms, by the names of its source, a
   } finally {
     await receiver.stop();
   }
+});
+
+test('what is wrong with who comes is told in the words that it was said in', async () => {
+  const slot = departures.next();
+  const body = { roomId: LIGHTHOUSE, startsAt: slot.startsAt, customer: customer() };
+  const at = async (more) => (await till.post('/v1/bookings', { ...body, ...more })).is(400, 404, 422).json.errors[0].pointer;
+  assert.equal(await at({ guests: 0 }), '/guests');
+  assert.equal(await at({ guests: 4_000_000 }), '/guests');
+  assert.equal(await at({ party: { player: 0 } }), '/party');
+  assert.equal(await at({ guests: 2, roomId: 'room_nowhere' }), '/roomId');
+  const it = await book();
+  assert.equal((await put(till, `/v1/bookings/${it.id}`, { guests: 0 })).problem(400).errors[0].pointer, '/guests');
 });

@@ -31,6 +31,11 @@ impl PageIn {
             .ok_or_else(|| Problem::field("?limit", "out_of_range", "must be a whole number from 1 to 100"))
     }
 
+    /// How many, where a list has so many when it is not said.
+    pub fn limit_or(&self, usual: i64) -> Result<i64, Problem> {
+        if self.limit.is_some() { self.limit() } else { Ok(usual) }
+    }
+
     /// The row after which it begins.
     pub fn after(&self) -> Result<Option<i64>, Problem> {
         self.read(|text| text.parse().ok())
@@ -69,6 +74,11 @@ impl<T> Page<T> {
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(row(last).to_string()));
         Self { data: rows.into_iter().map(show).collect(), next_cursor }
+    }
+
+    /// What is on it, and what asks for the next one, for a surface that calls them otherwise.
+    pub fn into_parts(self) -> (Vec<T>, Option<String>) {
+        (self.data, self.next_cursor)
     }
 }
 

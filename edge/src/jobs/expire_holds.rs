@@ -1,5 +1,5 @@
 //! Clears away holds that ran out. Their seats were free again at that very moment: nothing waits for this job. A cart
-//! (a hold with an e-mail address) that led to no booking is told of, once.
+//! (a hold with an e-mail address) that led to no booking within the organization's own time is told of, once.
 
 use super::store as record;
 use crate::context::Context;
@@ -32,6 +32,10 @@ pub async fn run(context: &Context) {
             }
         }
     }
+    if let Err(error) = tell(context).await {
+        failed = failed.saturating_add(1);
+        worker::console_error!("a cart could not be told of: {error:?}");
+    }
     if !holds.is_empty() {
         let kept = context.database().run(record::record("expire_holds", context.now(), done, failed)).await;
         if let Err(error) = kept {
@@ -46,13 +50,24 @@ async fn expire(context: &Context, id: &str) -> Result<(), StoreError> {
     let Some((row, items)) = store::found(&mut answers)? else { return Ok(()) };
     let Some(state) = next(&row, &items, now)? else { return Ok(()) };
     let mut batch = vec![store::move_to(&row, state, None, None, now)];
-    let mut events = Vec::new();
     if row.contact_email.is_some() {
-        let event = context.mint("evt");
-        batch.extend(abandoned(&row, &items, &event, now));
-        events.push(event);
+        batch.push(store::cart_due(&row.public_id, now));
     }
-    commit(context, batch, row.org_id, events).await
+    commit(context, batch, row.org_id, Vec::new()).await
+}
+
+/// Tells of carts that nothing followed within the time that their organization gives.
+async fn tell(context: &Context) -> Result<(), StoreError> {
+    let now = context.now();
+    let due: Vec<BookingId> = context.database().run(store::carts_due(now, LIMIT)).await?.all()?;
+    for cart in &due {
+        let mut answers = context.database().batch(store::read(By::Id(&cart.public_id), now).into()).await?;
+        let Some((row, items)) = store::found(&mut answers)? else { continue };
+        let event = context.mint("evt");
+        let batch = abandoned(&row, &items, &event, now);
+        commit(context, batch, row.org_id, vec![event]).await?;
+    }
+    Ok(())
 }
 
 /// Where the life cycle lets it go; nowhere when it is no longer a hold.
@@ -78,6 +93,9 @@ fn next(row: &BookingRow, items: &[ItemRow], now: Instant) -> Result<Option<Stat
 }
 
 fn abandoned(row: &BookingRow, items: &[ItemRow], event: &str, now: Instant) -> Vec<Statement> {
-    let Some(payload) = view::told(row, items, State::Expired.as_str()) else { return Vec::new() };
-    vec![store::tell_abandoned(event, &row.public_id, &payload, now), store::abandoned(&row.public_id, now)]
+    // Who was forgotten meanwhile is nobody to write to, and what became a booking after all is no cart.
+    let stands = row.contact_email.is_some() && row.state == State::Expired.as_str();
+    let payload = view::told(row, items, State::Expired.as_str()).filter(|_| stands);
+    let told = payload.map(|payload| store::tell_abandoned(event, &row.public_id, &payload, now));
+    told.into_iter().chain([store::abandoned(&row.public_id, now)]).collect()
 }

@@ -45,6 +45,9 @@ pub struct Order {
     pub customer: Buyer,
     /// What.
     pub line_items: Vec<Line>,
+    /// What staff wrote down; not in events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// When it was placed.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -97,26 +100,41 @@ pub struct Customer {
     pub note: Option<String>,
 }
 
-/// A name in two parts, as shops keep it: the last word is the family's.
+/// Holds the words of a family name together: `van Beethoven`.
+const NO_BREAK: char = '\u{a0}';
+
+/// A name in two parts, as shops keep it: the last word is the family's, with whatever is held to it by no-break spaces.
 pub fn parted(name: Option<&str>) -> (Option<String>, Option<String>) {
+    let spaced = |part: &str| part.trim().replace(NO_BREAK, " ");
     match name.map(str::trim).filter(|name| !name.is_empty()) {
         None => (None, None),
-        Some(name) => match name.rsplit_once(char::is_whitespace) {
-            Some((first, last)) => (Some(first.trim_end().to_owned()), Some(last.to_owned())),
-            None => (Some(name.to_owned()), None),
+        Some(name) => match name.rsplit_once(|sign: char| sign.is_whitespace() && sign != NO_BREAK) {
+            Some((first, last)) => (Some(spaced(first)), Some(spaced(last))),
+            None => (Some(spaced(name)), None),
         },
     }
 }
 
-/// Two parts as one name.
+/// Two parts as one name that falls into the same two again.
 pub fn joined(first: Option<&str>, last: Option<&str>) -> Option<String> {
-    let name = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty());
-    let name = name.collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some(name)
+    let [first, last] = [first, last].map(|part| part.map(str::trim).filter(|part| !part.is_empty()));
+    let last = last.map(|last| match first {
+        Some(_) => last.split_whitespace().collect::<Vec<_>>().join(&NO_BREAK.to_string()),
+        None => last.to_owned(),
+    });
+    match (first, last) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, last) => last.or(first.map(str::to_owned)),
+    }
+}
+
+/// What somebody is called; whoever gave no name is filed under the address, which is none.
+pub fn called(person: &Person) -> Option<&str> {
+    person.name.as_deref().filter(|name| person.email.as_deref() != Some(name))
 }
 
 fn buyer(person: Person) -> Buyer {
-    let (first_name, last_name) = parted(person.name.as_deref());
+    let (first_name, last_name) = parted(called(&person));
     Buyer { email: person.email, first_name, last_name, phone: person.phone }
 }
 
@@ -156,6 +174,7 @@ pub fn order(booking: Booking) -> Order {
                 ends_at: item.ends_at,
             })
             .collect(),
+        note: booking.note,
         created_at: booking.created_at,
         id: booking.id,
     }
@@ -181,4 +200,22 @@ pub fn body(event: &Event<'_>) -> Option<String> {
         _ => serde_json::from_str::<Value>(data),
     };
     serde_json::to_string(&Envelope { id, event: kind, created_at: happened_at, data: data.ok()? }).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_in_the_parts_that_it_was_given_in() {
+        for (first, last) in [("Ludwig", "van Beethoven"), ("Mary Ann", "Doe"), ("José Luis", "García  Márquez")] {
+            let name = joined(Some(first), Some(last));
+            let words = last.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(parted(name.as_deref()), (Some(first.to_owned()), Some(words)));
+        }
+        assert_eq!(parted(Some("Jane Ann Doe")), (Some("Jane Ann".to_owned()), Some("Doe".to_owned())));
+        assert_eq!(joined(Some(" "), None), None);
+        let filed = Person { name: Some("a@b.example".into()), email: Some("a@b.example".into()), phone: None };
+        assert_eq!(called(&filed), None);
+    }
 }

@@ -123,6 +123,9 @@ pub struct Booking {
     /// Answers by `column_name`.
     #[serde(default)]
     pub answers: BTreeMap<String, Value>,
+    /// Among the staff, where that is told.
+    #[serde(default)]
+    pub note: Option<String>,
     /// When it was first held or booked.
     pub created_at: Timestamp,
 }

@@ -5,7 +5,9 @@ use crate::access::Acting;
 use crate::access::allowed::{BookingsRead, BookingsWrite};
 use crate::access::permission::Role;
 use crate::api::body::Body;
+use crate::api::given::Given;
 use crate::api::once::Once;
+use crate::api::page::{Page, PageIn};
 use crate::api::query::Query;
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
@@ -15,7 +17,7 @@ use crate::domain::customer::store::{self, Customer};
 use crate::domain::record::Change;
 use crate::problem::{Code, Problem};
 use crate::shape::Person;
-use crate::shape::apps::{self, customer, joined, parted};
+use crate::shape::apps::{self, called, customer, joined, parted};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -54,21 +56,36 @@ pub struct CustomerIn {
     note: Option<String>,
 }
 
-/// What is to change; what is left out stays.
+/// What is to change; what is left out stays, null takes it away.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AppCustomerPatch)]
 pub struct CustomerPatch {
     /// Address.
-    email: Option<String>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    email: Given<String>,
     /// First name.
-    first_name: Option<String>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    first_name: Given<String>,
     /// Family name.
-    last_name: Option<String>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    last_name: Given<String>,
     /// As typed.
-    phone: Option<String>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    phone: Given<String>,
     /// For staff.
-    note: Option<String>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    note: Given<String>,
+}
+
+fn exists() -> Problem {
+    let taken = "Somebody has that address already.";
+    Problem::new(Code::Conflict).because("customer_exists").and_field("/email", "taken", taken)
 }
 
 fn shown(row: Customer) -> apps::Customer {
@@ -81,25 +98,26 @@ fn contact(name: Option<String>, email: String, phone: Option<String>) -> Result
     Contact::parse_at("", &name, &email, phone)
 }
 
-/// Lists customers, the newest first, at most 100; with `email` the one who has that address.
+/// Lists customers, the newest first, 100 at a time; with `email` the one who has that address.
 #[utoipa::path(
-    get, path = "/apps/api/customers", tag = "Apps", operation_id = "listAppCustomers", params(Filter),
+    get, path = "/apps/api/customers", tag = "Apps", operation_id = "listAppCustomers", params(PageIn, Filter),
     security(("oauth" = ["bookings:read"])),
     responses((status = 200, description = "Customers", body = List<apps::Customer>), Reading),
 )]
 pub async fn list(
     acting: Acting<BookingsRead>,
     State(context): State<Context>,
+    Query(page): Query<PageIn>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<List<apps::Customer>>, Problem> {
     acting.at_least(Role::Staff)?;
-    let org = acting.org_id();
+    let (org, limit, before) = (acting.org_id(), page.limit_or(MOST)?, page.after()?.unwrap_or(NEWEST));
     let wanted = match filter.email.as_deref().filter(|email| !email.is_empty()) {
         Some(email) => store::by_email(org, email),
-        None => store::list(org, NEWEST, None, MOST),
+        None => store::list(org, before, None, limit.saturating_add(1)),
     };
     let rows: Vec<Customer> = context.database().run(wanted).await?.all()?;
-    Ok(Json(List { data: rows.into_iter().map(shown).collect() }))
+    Ok(Json(Page::of(rows, limit, |row| row.id, shown).into()))
 }
 
 /// Makes a customer.
@@ -122,7 +140,7 @@ pub async fn create(
     let known: Option<Customer> = context.database().run(store::by_email(org, &contact.email)).await?.first()?;
     if let Some(known) = known {
         let detail = format!("{} has that address already.", known.public_id);
-        return Err(Problem::new(Code::Conflict).because("customer_exists").detail(detail));
+        return Err(exists().detail(detail).existing(known.public_id));
     }
     let [insert, tell] = meet(&id, &event, org, &contact, now);
     let mut change = Change::new(&context, org, acting.actor());
@@ -134,7 +152,6 @@ pub async fn create(
     change.told([event]);
     change.audit("customer.created", &id, &json!({}));
     let person = Person { name: Some(contact.name), email: Some(contact.email), phone: contact.phone };
-    let exists = || Problem::new(Code::Conflict).because("customer_exists");
     let written = ticket.commit(&context, StatusCode::CREATED, &customer(id, person, note), change).await;
     Ok(written.map_err(|error| error.unless_changed(exists))?.response)
 }
@@ -157,19 +174,18 @@ pub async fn change(
     let missing = || Problem::not_found("customer");
     let found: Option<Customer> = context.database().run(store::one(org, &id)).await?.first()?;
     let mut row = found.filter(|row| row.erased_at.is_none()).ok_or_else(missing)?;
-    let (first, last) = parted(Some(&row.name));
-    let name =
-        joined(wanted.first_name.as_deref().or(first.as_deref()), wanted.last_name.as_deref().or(last.as_deref()));
-    let contact = contact(name, wanted.email.unwrap_or(row.email), wanted.phone.or(row.phone))?;
+    let was = Person { name: Some(row.name), email: Some(row.email.clone()), phone: None };
+    let (first, last) = parted(called(&was));
+    let name = joined(wanted.first_name.or(first).as_deref(), wanted.last_name.or(last).as_deref());
+    let email = wanted.email.required("/email")?.unwrap_or(row.email);
+    let contact = contact(name, email, wanted.phone.or(row.phone))?;
     (row.name, row.email, row.phone) = (contact.name, contact.email, contact.phone);
-    if let Some(note) = wanted.note {
-        row.note = optional_text(Some(note), "/note", 2_000)?;
-    }
+    row.note = optional_text(wanted.note.or(row.note), "/note", 2_000)?;
     let mut change = Change::new(&context, org, acting.actor());
     change.must(store::change(&row, context.now()));
     change.audit("customer.changed", &id, &json!({}));
     let taken = |error| match error {
-        crate::database::StoreError::Taken(_) => Problem::new(Code::Conflict).because("customer_exists"),
+        crate::database::StoreError::Taken(_) => exists(),
         error => Problem::from(error).unless_changed(missing),
     };
     change.commit().await.map_err(taken)?;

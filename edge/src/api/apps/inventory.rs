@@ -63,8 +63,8 @@ pub async fn change(
         (None, Some(adjustment)) => stock.units.saturating_add(adjustment),
         _ => return Err(Problem::field("/quantity", "required", "Give either quantity or adjustment.")),
     };
+    let pointer = if wanted.quantity.is_some() { "/quantity" } else { "/adjustment" };
     if !(0..=MOST).contains(&quantity) {
-        let pointer = if wanted.quantity.is_some() { "/quantity" } else { "/adjustment" };
         return Err(Problem::field(pointer, "out_of_range", "There can be 0 to 100,000."));
     }
     let mut change = Change::new(&context, org, acting.actor());
@@ -74,7 +74,8 @@ pub async fn change(
     change.shows();
     let below = |error| match error {
         StoreError::Refused(_) | StoreError::ResourceBusy | StoreError::Overbooked => {
-            Problem::new(Code::PolicyRefused).because("below_sold").detail("More than that are sold already.")
+            let sold = "More than that are sold already.";
+            Problem::new(Code::PolicyRefused).because("below_sold").detail(sold).and_field(pointer, "below_sold", sold)
         }
         error => Problem::from(error),
     };

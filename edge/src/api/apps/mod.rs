@@ -9,6 +9,7 @@ pub mod webhooks;
 
 use crate::access::Acting;
 use crate::access::allowed::BookingsRead;
+use crate::api::page::Page;
 use crate::api::refusals::Reading;
 use crate::context::Context;
 use axum::Json;
@@ -54,6 +55,15 @@ pub struct AppNameOut {
 pub struct List<T> {
     /// What was found.
     data: Vec<T>,
+    /// `cursor` of the next page; null on the last one.
+    next_cursor: Option<String>,
+}
+
+impl<T> From<Page<T>> for List<T> {
+    fn from(page: Page<T>) -> Self {
+        let (data, next_cursor) = page.into_parts();
+        Self { data, next_cursor }
+    }
 }
 
 /// Tells whose shop a token opens: the usual test of a connection.

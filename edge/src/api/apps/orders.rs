@@ -5,10 +5,12 @@ use crate::access::Acting;
 use crate::access::allowed::{BookingsRead, BookingsWrite};
 use crate::access::permission::Role;
 use crate::api::body::Body;
+use crate::api::given::Given;
+use crate::api::page::{Page, PageIn};
 use crate::api::query::Query;
 use crate::api::refusals::{Reading, Writing};
 use crate::context::Context;
-use crate::domain::booking::change;
+use crate::domain::booking::change::{self, Found};
 use crate::domain::booking::life::amend::{Amendment, amend};
 use crate::domain::booking::life::{self, Deed, Hand};
 use crate::domain::booking::order::optional_text;
@@ -32,7 +34,7 @@ pub struct Filter {
     /// The exact number.
     #[param(example = "HB-2026-000123")]
     number: Option<String>,
-    /// A state of the life cycle, in either case.
+    /// A state of the life cycle, in either case, or `open`, `fulfilled`, `canceled`.
     #[param(example = "confirmed")]
     status: Option<String>,
 }
@@ -43,33 +45,47 @@ pub struct Filter {
 #[schema(as = AppOrderPatch)]
 pub struct OrderPatch {
     /// `confirmed`, `fulfilled`, `rejected`, `canceled` or `refunded`; the life cycle decides whether it may be.
-    #[schema(example = "canceled")]
-    status: Option<String>,
-    /// For staff, at most 2,000 characters.
-    note: Option<String>,
+    #[schema(value_type = Option<String>, example = "canceled")]
+    #[serde(default)]
+    status: Given<String>,
+    /// For staff, at most 2,000 characters; null takes it away.
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    #[serde(default)]
+    note: Given<String>,
 }
 
-/// Lists orders, the newest first, at most 100.
+/// A state by a word of this surface, or by the life cycle's own.
+fn state(word: &str) -> Result<Life, Problem> {
+    let upper = word.to_uppercase();
+    let name = match upper.as_str() {
+        "OPEN" => "CONFIRMED",
+        "FULFILLED" => "COMPLETED",
+        "CANCELED" => "CANCELLED",
+        name => name,
+    };
+    let rule = "must be a state; GET /api/meta/booking-states lists them";
+    Life::parse(name).ok_or_else(|| Problem::field("?status", "invalid_value", rule))
+}
+
+/// Lists orders, the newest first, 100 at a time.
 #[utoipa::path(
-    get, path = "/apps/api/orders", tag = "Apps", operation_id = "listOrders", params(Filter),
+    get, path = "/apps/api/orders", tag = "Apps", operation_id = "listOrders", params(PageIn, Filter),
     security(("oauth" = ["bookings:read"])),
     responses((status = 200, description = "Orders", body = List<Order>), Reading),
 )]
 pub async fn list(
     acting: Acting<BookingsRead>,
     State(context): State<Context>,
+    Query(page): Query<PageIn>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<List<Order>>, Problem> {
     acting.at_least(Role::Staff)?;
-    let state = filter.status.filter(|status| !status.is_empty()).map(|status| status.to_uppercase());
-    if state.as_deref().is_some_and(|state| Life::parse(state).is_none()) {
-        let rule = "must be a state; GET /api/meta/booking-states lists them";
-        return Err(Problem::field("?status", "invalid_value", rule));
-    }
+    let state = filter.status.as_deref().filter(|status| !status.is_empty()).map(state).transpose()?;
     let number = filter.number.as_deref().filter(|number| !number.is_empty());
-    let which = Which { state: state.as_deref(), number, ..Which::default() };
-    let rows = store::list(context.database(), acting.org_id(), &which, MOST).await?;
-    Ok(Json(List { data: rows.into_iter().map(order).collect() }))
+    let limit = page.limit_or(MOST)?;
+    let which = Which { state: state.map(Life::as_str), number, before: page.after()?, ..Which::default() };
+    let rows = store::rows(context.database(), acting.org_id(), &which, limit.saturating_add(1)).await?;
+    Ok(Json(Page::of(rows, limit, |(row, _)| *row, |(_, booking)| order(booking)).into()))
 }
 
 /// What brings an order from where it is to where it is wanted. None: it is there already.
@@ -80,13 +96,28 @@ fn action(wanted: &str, now: Life) -> Result<Option<Action>, Problem> {
         "fulfilled" | "completed" => (Life::Completed, Action::Complete),
         "rejected" => (Life::Rejected, Action::Reject),
         "canceled" | "cancelled" => (Life::Cancelled, Action::Cancel),
-        "refunded" => (Life::Refunded, Action::MoneyBack),
+        "refunded" => (Life::Refunded, Action::Refund),
         _ => {
             let rule = "must be confirmed, fulfilled, rejected, canceled or refunded";
             return Err(Problem::field("/status", "invalid_value", rule));
         }
     };
     Ok((there != now).then_some(action))
+}
+
+/// All that was paid goes back: then an order that is over is refunded. Through a payment provider it is so when that says so.
+fn money_back((row, _): &Found, now: Life, app: &str) -> Result<Deed, Problem> {
+    if !matches!(now, Life::Cancelled | Life::Rejected | Life::Completed) {
+        let detail = "An order is refunded once it is canceled or fulfilled.";
+        return Err(Problem::new(Code::PolicyRefused).because("bad_transition").detail(detail));
+    }
+    let left = row.paid.saturating_sub(row.repaid).saturating_sub(row.going_back);
+    if left <= 0 {
+        let detail = "Nothing was paid that has not gone back.";
+        return Err(Problem::new(Code::PolicyRefused).because("nothing_to_refund").detail(detail));
+    }
+    let reason = Some(format!("Refunded through {app}"));
+    Ok(Deed { refund: Some(left), reason, beyond_rules: true, ..Deed::of(Action::Refund) })
 }
 
 /// Changes an order's status, or writes a note. What the life cycle does not allow is refused with 422.
@@ -108,8 +139,11 @@ pub async fn change(
         return Err(Problem::not_found("order"));
     }
     let now = Life::parse(&found.0.state).ok_or_else(|| Problem::internal(&found.0.state))?;
-    let note = wanted.note.map(|note| optional_text(Some(note), "/note", 2_000)).transpose()?;
-    let action = wanted.status.map(|status| action(&status, now)).transpose()?.flatten();
+    let note = match wanted.note {
+        Given::Absent => None,
+        note => Some(optional_text(note.or(None), "/note", 2_000)?),
+    };
+    let action = wanted.status.required("/status")?.map(|status| action(&status, now)).transpose()?.flatten();
     let (hand, silent) = (Hand::Staff(acting.actor()), &|_: &_| Value::Null);
     if let Some(action) = action {
         let impossible = |problem: Problem| match problem.code() {
@@ -119,7 +153,11 @@ pub async fn change(
             }
             _ => problem,
         };
-        life::act(&context, found.clone(), hand, &Deed::of(action), None, silent).await.map_err(impossible)?;
+        let deed = match action {
+            Action::Refund => money_back(&found, now, &acting.grant.app_name)?,
+            action => Deed::of(action),
+        };
+        life::act(&context, found.clone(), hand, &deed, None, silent).await.map_err(impossible)?;
     }
     if let Some(staff_note) = note {
         let found = change::read(&context, By::Id(&id)).await?;

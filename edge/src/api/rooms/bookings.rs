@@ -18,7 +18,7 @@ use crate::domain::booking::life::amend::{Amendment, amend};
 use crate::domain::booking::life::{self, Deed, Hand, Placing};
 use crate::domain::booking::order::{Answers, Contact, Form, Order, optional_text};
 use crate::domain::desk::store::{self, After, Filter};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::shape::rooms::{RoomBooking, booking, is_room};
 use crate::shape::{Booking, Item, Person};
 use axum::Json;
@@ -175,13 +175,15 @@ pub async fn create(
     let key = key.of(format!("{} POST /v1/bookings {}", keyed.actor(), keyed.org.public_id), &body.hash);
     let wanted = body.value;
     if !is_room(wanted.room_id.as_str()) {
-        return Err(no_room(Problem::not_found("room").and_field("/roomId", "not_found", "There is no such room.")));
+        return Err(missing(Problem::not_found("room")));
     }
     let CustomerBody { name, email, phone } = wanted.customer;
     let contact = Contact::parse(&name, &email, phone)?;
     let note = optional_text(wanted.note, "/note", 2_000)?;
     let org = keyed.org_id();
-    let who = party(&context, org, wanted.room_id.as_str(), wanted.guests, wanted.party).await.map_err(no_room)?;
+    let by_number = wanted.guests.is_some();
+    let no_room = |problem: Problem| no_room(if by_number { problem.moved("/party", "/guests") } else { problem });
+    let who = party(&context, org, wanted.room_id.as_str(), wanted.guests, wanted.party).await.map_err(missing)?;
     let who = who.ok_or_else(|| Problem::field("/guests", "required", "How many come?"))?;
     let item = ItemIn {
         offering_id: wanted.room_id,
@@ -206,6 +208,14 @@ pub async fn create(
     };
     let made = book::book(&context, &order, &details, key.as_ref()).await.map_err(no_room)?;
     Ok((StatusCode::CREATED, Json(made_in_these_words(made, contact, &who))))
+}
+
+/// Which field it is that names no room.
+fn missing(problem: Problem) -> Problem {
+    match problem.code() {
+        Code::NotFound => problem.and_field("/roomId", "not_found", "There is no such room."),
+        _ => problem,
+    }
 }
 
 /// The fields of an order by the names that they have here.
@@ -242,6 +252,7 @@ fn made_in_these_words(Made { booking: made, .. }: Made, contact: Contact, who: 
         paid: Some(nothing),
         refunded: Some(nothing),
         answers: BTreeMap::new(),
+        note: None,
         created_at,
     })
 }
@@ -326,6 +337,8 @@ pub async fn change(
     let item = before.1.get(place).ok_or_else(|| Problem::not_found("booking"))?;
     let contact = wanted.customer.map(|body| Contact::parse(&body.name, &body.email, body.phone)).transpose()?;
     let note = wanted.note.map(|note| optional_text(Some(note), "/note", 2_000)).transpose()?;
+    let by_number = wanted.guests.is_some();
+    let said = |problem: Problem| if by_number { problem.moved("/party", "/guests") } else { problem };
     let who = party(&context, keyed.org_id(), &item.offering, wanted.guests, wanted.party).await?;
     let same: Party = serde_json::from_str(&item.party).unwrap_or_default();
     let who = who.filter(|party| *party != same);
@@ -345,11 +358,11 @@ pub async fn change(
             // Whoever names no price takes that of the moment.
             life::may(&context, &before, Actor::Staff, action)?;
             let asked = change::Wanted { placing: &placing, beyond_rules: false };
-            let (_, decision) = change::place(&context, &before, &asked).await?;
+            let (_, decision) = change::place(&context, &before, &asked).await.map_err(said)?;
             placing.quote_hash = Some(decision.quote.hash);
         }
         let deed = Deed { placing, ..Deed::of(action) };
-        answer = life::act(&context, before.clone(), hand, &deed, None, &show).await?;
+        answer = life::act(&context, before.clone(), hand, &deed, None, &show).await.map_err(said)?;
     }
     if contact.is_some() || note.is_some() {
         let amendment = Amendment { contact, note, ..Amendment::default() };

@@ -61,7 +61,7 @@ pub struct SchedulesOut {
     zone: String,
     /// Published rooms in the order in which the business shows them.
     rooms: Vec<RoomScheduleOut>,
-    /// What is blocked in this range: rooms, or the whole house.
+    /// What is blocked in this range: these rooms, or the whole house.
     blocks: Vec<RoomBlockOut>,
 }
 
@@ -124,6 +124,7 @@ pub async fn read(
     let wall = zone::wall_time(timezone, context.now());
     let today = wall.get(..10).and_then(Date::parse).ok_or_else(|| Problem::internal("no date"))?;
     let (from, to) = asked.range(today)?;
+    let names_one = asked.room.as_deref().is_some_and(|room| !room.is_empty());
     let ids: Vec<String> = match asked.room.as_deref().filter(|room| !room.is_empty()) {
         Some(room) => vec![stay::room(&context, org, room).await?.draft.id.as_str().to_owned()],
         None => {
@@ -139,6 +140,10 @@ pub async fn read(
     let ends = midnight(timezone, Some(&last), 1, "?to")?.unwrap_or_default();
     let blocks = store::room_blocks(org, (Instant(begins), Instant(ends)), (&first, &last));
     let blocks: Vec<store::RoomBlock> = context.database().run(blocks).await?.all()?;
+    let asked = |block: &store::RoomBlock| -> bool {
+        let of: Vec<String> = serde_json::from_str(&block.rooms).unwrap_or_default();
+        block.of_house != 0 || !names_one || of.iter().any(|room| ids.contains(&room.as_str()))
+    };
     let schedule = |one: slots::OfOne| RoomScheduleOut {
         room_id: one.id,
         name: one.name,
@@ -149,6 +154,6 @@ pub async fn read(
         to,
         zone: timezone.to_owned(),
         rooms: found.into_iter().map(schedule).collect(),
-        blocks: blocks.into_iter().map(|block| shown(block, timezone)).collect(),
+        blocks: blocks.into_iter().filter(asked).map(|block| shown(block, timezone)).collect(),
     }))
 }

@@ -57,6 +57,7 @@ pub fn shown((row, items): &Found) -> RoomBooking {
         paid: Some(money(row.paid)),
         refunded: Some(money(row.repaid)),
         answers: BTreeMap::new(),
+        note: None,
         created_at: Timestamp(Instant(row.created_at)),
     })
 }
@@ -84,6 +85,7 @@ pub fn listed(row: desk::store::Booking, timezone: &str) -> Result<RoomBooking, 
         paid: Some(money(row.paid)),
         refunded: Some(money(row.repaid)),
         answers: BTreeMap::new(),
+        note: None,
         created_at: Timestamp(Instant(row.created_at)),
     }))
 }

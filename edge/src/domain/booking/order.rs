@@ -173,9 +173,13 @@ impl Contact {
             wrong("/email", "invalid_value", "Not an e-mail address.");
         }
         let phone = match optional_text(phone, "/phone", 40) {
+            Ok(Some(phone)) if phone.chars().any(char::is_control) => {
+                wrong("/phone", "invalid_value", "One line of text.");
+                None
+            }
             Ok(phone) => phone,
-            Err(_) => {
-                wrong("/phone", "too_long", "At most 40 characters.");
+            Err(refused) => {
+                refused.fields().iter().for_each(|field| wrong("/phone", &field.code, &field.message));
                 None
             }
         };
@@ -204,7 +208,15 @@ pub fn optional_text(text: Option<String>, pointer: &str, most: usize) -> Result
     if text.chars().count() > most {
         return Err(Problem::field(pointer, "too_long", format!("At most {most} characters.")));
     }
+    if text.chars().any(is_unprintable) {
+        return Err(Problem::field(pointer, "invalid_value", "Text without control signs."));
+    }
     Ok(Some(text))
+}
+
+/// A sign that no text has: a control sign other than what parts lines and columns.
+pub fn is_unprintable(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')
 }
 
 /// Answers to the business's own questions, by `column_name`.

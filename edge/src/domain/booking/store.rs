@@ -729,6 +729,26 @@ pub fn run_out(now: Instant, limit: i64) -> Statement {
     sql(RUN_OUT).bind(now).bind(limit)
 }
 
+const CART_DUE: &str = "
+update booking
+set cart_due_at = ?2 + 60 * (select coalesce(settings ->> 'cartMinutes', 0) from org where org.id = booking.org_id)
+where public_id = ?1 and abandoned_at is null";
+
+/// Notes when a hold that ran out now is to be told of as a cart that was left.
+pub fn cart_due(booking: &str, now: Instant) -> Statement {
+    sql(CART_DUE).bind(booking).bind(now)
+}
+
+const CARTS_DUE: &str = "
+select public_id from booking
+where cart_due_at is not null and abandoned_at is null and cart_due_at <= ?1
+order by cart_due_at limit ?2";
+
+/// Carts that are to be told of by now.
+pub fn carts_due(now: Instant, limit: i64) -> Statement {
+    sql(CARTS_DUE).bind(now).bind(limit)
+}
+
 /// Only if it was not told before and the same person has booked nothing since.
 const TELL_ABANDONED: &str = "
 insert into event_log (public_id, org_id, kind, subject, payload, happened_at)

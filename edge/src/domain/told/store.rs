@@ -17,15 +17,18 @@ pub struct Which<'a> {
     pub id: Option<&'a str>,
     /// That were moved at least once.
     pub moved: bool,
+    /// Booked before that one (row).
+    pub before: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct Row {
+    id: i64,
     told: String,
 }
 
 const TOLD: &str = "
-select json_object(
+select booking.id, json_object(
            'id', booking.public_id, 'number', booking.number, 'status', booking.state,
            'customer', json_object('name', booking.contact_name, 'email', booking.contact_email,
                                    'phone', booking.contact_phone),
@@ -37,7 +40,7 @@ select json_object(
                from (select * from booking_item where booking_id = booking.id order by position) as item
                join offering on offering.id = item.offering_id),
            'total', json_object('amount', booking.total, 'currency', booking.currency),
-           'answers', json(booking.answers),
+           'answers', json(booking.answers), 'note', booking.staff_note,
            'createdAt', strftime('%Y-%m-%dT%H:%M:%SZ', booking.created_at, 'unixepoch')) as told
 from booking
 where booking.org_id = ?1
@@ -49,11 +52,22 @@ where booking.org_id = ?1
   and (?4 is null or booking.number = ?4)
   and (?5 is null or booking.public_id = ?5)
   and (?6 = 0 or booking.rescheduled_at is not null)
+  and (?8 is null or booking.id < ?8)
 order by booking.id desc
 limit ?7";
 
 /// Bookings of an organization, the newest first. Holds are none yet.
 pub async fn list(database: &Database, org: i64, which: &Which<'_>, limit: i64) -> Result<Vec<Booking>, StoreError> {
+    Ok(rows(database, org, which, limit).await?.into_iter().map(|(_, booking)| booking).collect())
+}
+
+/// The same, each with its row: where the next page begins.
+pub async fn rows(
+    database: &Database,
+    org: i64,
+    which: &Which<'_>,
+    limit: i64,
+) -> Result<Vec<(i64, Booking)>, StoreError> {
     let statement = sql(TOLD)
         .bind(org)
         .bind(which.of)
@@ -61,8 +75,12 @@ pub async fn list(database: &Database, org: i64, which: &Which<'_>, limit: i64) 
         .bind(which.number)
         .bind(which.id)
         .bind(which.moved)
-        .bind(limit);
+        .bind(limit)
+        .bind(which.before);
     let rows: Vec<Row> = database.run(statement).await?.all()?;
-    let read = |row: Row| serde_json::from_str(&row.told).map_err(|error| StoreError::Unreadable(error.to_string()));
+    let read = |row: Row| {
+        let told = serde_json::from_str(&row.told).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        Ok((row.id, told))
+    };
     rows.into_iter().map(read).collect()
 }

@@ -27,6 +27,7 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     note(wanted.hold_seconds.is_some(), "holdSeconds");
     note(wanted.retention_days.is_some(), "retentionDays");
     note(wanted.reminder_hours.is_some(), "reminderHours");
+    note(wanted.cart_minutes.is_some(), "cartMinutes");
     note(wanted.branding.is_some(), "branding");
     note(wanted.contact.is_some(), "contact");
     note(wanted.seller.is_some(), "seller");
@@ -45,6 +46,9 @@ pub fn checked(wanted: OrgPatch) -> Result<(Patch, Vec<&'static str>), Problem> 
     }
     if let Some(hours) = wanted.reminder_hours {
         settings.insert("reminderHours".to_owned(), json!(rules::reminder_hours(&hours, "/reminderHours")?));
+    }
+    if let Some(minutes) = wanted.cart_minutes {
+        settings.insert("cartMinutes".to_owned(), json!(within(minutes, 0, 10_080, "/cartMinutes")?));
     }
     if let Some(branding) = wanted.branding {
         put_branding(branding, &mut settings)?;

@@ -40,6 +40,9 @@ pub struct OrgOut {
     /// Customers are reminded by mail so many hours before the start, for each of these; none: not at all.
     #[schema(example = json!([24]))]
     pub reminder_hours: Vec<u32>,
+    /// A hold that ran out and led to no booking is told of as `cart.abandoned` after so many minutes; 0: at once.
+    #[schema(example = 60)]
+    pub cart_minutes: u32,
     /// How it looks.
     pub branding: Branding,
     /// Whom customers ask.
@@ -191,6 +194,8 @@ pub struct OrgPatch {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(value_type = Vec<u32>, required = false)]
     pub reminder_hours: Option<Vec<u32>>,
+    /// 0 to 10,080: when a hold that led to no booking is told of as `cart.abandoned`.
+    pub cart_minutes: Option<u32>,
     /// How it looks.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(value_type = BrandingPatch, required = false)]
@@ -373,6 +378,7 @@ struct Settings {
     allowed_origins: Vec<String>,
     retention_days: Option<u32>,
     reminder_hours: Option<Vec<u32>>,
+    cart_minutes: u32,
 }
 
 #[derive(Default, Deserialize)]
@@ -395,6 +401,7 @@ pub fn shown(org: Row) -> OrgOut {
         hold_seconds: org.hold_seconds,
         retention_days: settings.retention_days,
         reminder_hours: settings.reminder_hours.unwrap_or_else(|| rules::REMINDER_HOURS.to_vec()),
+        cart_minutes: settings.cart_minutes,
         branding: settings.branding,
         contact: settings.contact,
         seller: settings.seller,

@@ -57,7 +57,8 @@ impl Coupon {
     fn check(&self) -> Result<(), Problem> {
         let terms = &self.terms;
         let code = &terms.code;
-        if code.is_empty() || code.chars().count() > 64 || code.contains(char::is_whitespace) {
+        let is_wrong = |sign: char| sign.is_whitespace() || sign.is_control();
+        if code.is_empty() || code.chars().count() > 64 || code.contains(is_wrong) {
             return Err(Problem::field("/code", "invalid_value", "1 to 64 signs without spaces."));
         }
         let money = |pointer: &str, amount: i64| {
