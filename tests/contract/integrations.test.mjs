@@ -265,3 +265,14 @@ test('a name that is no text, and a body of ten million signs, are told so', asy
   (await instructor.get('/api/zapier/triggers/%ff/sample')).problem(404);
   (await instructor.post('/api/zapier/subscriptions', { event: 'x'.repeat(10_000_000) })).problem(413, 'too_large');
 });
+
+test('a booking that was moved to somebody else is its former instructor’s no more', async () => {
+  const it = await book(lessons.own.shift());
+  const picked = async () => (await instructor.get('/api/zapier/bookings')).is(200).json.some(({ id }) => id === it.id);
+  assert.ok(await picked());
+  const to = lessons.others.shift();
+  (await (await owner(server)).post(`/api/bookings/${it.id}/reschedule`, { startsAt: to.startsAt }, { key: key() })).is(200);
+  assert.equal(await picked(), false);
+  (await instructor.post(`/api/zapier/actions/bookings/${it.id}/cancel`, {}, { key: key() })).problem(404);
+  (await business.post(`/api/zapier/actions/bookings/${it.id}/cancel`, {}, { key: key() })).is(200);
+});

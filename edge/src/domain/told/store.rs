@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// Which bookings. What is `None` lets everything through.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Which<'a> {
-    /// Assigned to that person (row).
+    /// Assigned to that person (row), or owned by them.
     pub of: Option<i64>,
     /// In that state.
     pub state: Option<&'a str>,
@@ -45,9 +45,20 @@ select booking.id, json_object(
 from booking
 where booking.org_id = ?1
   and booking.number is not null
-  and (?2 is null or exists (
-      select 1 from booking_of_member as mine
-      where mine.booking_id = booking.id and mine.org_id = ?1 and mine.person_id = ?2))
+  and (?2 is null
+    or exists (select 1 from member where member.org_id = ?1 and member.person_id = ?2 and member.role = 'OWNER')
+    -- Whose calendar it takes now, or took when it was given up; not whose it was moved away from.
+    or exists (
+      select 1
+      from booking_item as item
+      join claim on claim.booking_item_id = item.id
+      join member on member.org_id = ?1 and member.person_id = ?2 and member.resource_id = claim.resource_id
+      where item.booking_id = booking.id
+        and coalesce(claim.released_at, 9007199254740991) = (
+          select max(coalesce(latest.released_at, 9007199254740991))
+          from booking_item as placed
+          join claim as latest on latest.booking_item_id = placed.id
+          where placed.booking_id = booking.id)))
   and (?3 is null or booking.state = ?3)
   and (?4 is null or booking.number = ?4)
   and (?5 is null or booking.public_id = ?5)

@@ -6,6 +6,7 @@ use crate::api::given::Given;
 use crate::domain::catalog::edit::draft::{Draft, Offered, Status, Visibility, capacity_columns, kind_word};
 use crate::domain::catalog::edit::offering::{Kept, Named};
 use crate::domain::catalog::edit::readiness::Scene;
+use crate::domain::catalog::edit::rules::MOST_MONEY;
 use crate::domain::catalog::edit::stranded::lasting;
 use crate::domain::markdown;
 use crate::domain::org::zone;
@@ -66,6 +67,9 @@ impl OfferingIn {
         let own = scene.org.currency.code();
         if self.currency.value().is_some_and(|currency| currency != own) {
             return Err(Problem::field("/currency", "not_allowed", format!("The organization sells in {own}.")));
+        }
+        if self.price.value().is_some_and(|price| !(0..=MOST_MONEY).contains(price)) {
+            return Err(Problem::field("/price", "out_of_range", "Minor units, not negative."));
         }
         if self.name.said() {
             draft.name = self.name.clone().required("/name")?.unwrap_or_default().trim().to_owned();
