@@ -1,5 +1,6 @@
 //! `/api/orgs` and `/api/orgs/:orgId`: an organization itself, from founding to closing, and the record of what was done.
 
+mod patch;
 mod settings;
 pub mod wire;
 
@@ -22,12 +23,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use patch::OrgPatch;
 use serde::Deserialize;
 use serde_json::json;
 use shared::embed::Timestamp;
 use shared::zone::Instant;
 use utoipa::IntoParams;
-use wire::{AuditOut, CloseIn, OrgOut, OrgPatch, shown};
+use wire::{AuditOut, CloseIn, OrgOut, shown};
 
 /// A later row than any.
 const NEWEST: i64 = 9_007_199_254_740_991;

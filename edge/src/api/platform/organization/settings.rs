@@ -1,6 +1,7 @@
 //! What an organization sets for itself, checked field by field and made into patches of what is stored.
 
-use super::wire::{BrandingPatch, CancellationPatch, ContactPatch, OrgPatch, Rate, SellerPatch, TaxPatch, theme};
+use super::patch::{BrandingPatch, CancellationPatch, ContactPatch, OrgPatch, SellerPatch, TaxPatch, theme};
+use super::wire::Rate;
 use crate::domain::account::rules as person_rules;
 use crate::domain::calendar;
 use crate::domain::org::rules;
