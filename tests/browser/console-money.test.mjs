@@ -134,7 +134,7 @@ test('staff see what needs a hand, why, and what to do next; keys kept for what 
   await admin.page.getByRole('button', { name: 'Yes, stop' }).click();
   await admin.says('What was paid can still be given back');
   const kept = admin.page.getByRole('region', { name: 'Kept for what was paid before' });
-  await kept.getByText('1 payment can still be given back').waitFor();
+  await kept.getByText('2 payments can still be given back').waitFor();
   await looksWell(atTheDesk, ['/payments']);
   await kept.getByText('Forget these keys for good').click();
   await kept.getByRole('button', { name: 'Yes, forget them' }).click();
