@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { CALENDAR, dayFromNow, SUNSET } from '../support/harbor.mjs';
+import { guest } from '../support/actors.mjs';
+import { booking, CALENDAR, customer, dayFromNow, Departures, key, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
+import { everywhere, prepare, tag, takeAll } from './everywhere.mjs';
 import { openStage } from './stage.mjs';
 import { allWell, openBrowser, visit } from './visitor.mjs';
 
@@ -11,6 +13,7 @@ let server, stage, browser;
 
 before(async () => {
   server = await startServer();
+  prepare(server);
   stage = await openStage();
   browser = await openBrowser();
 });
@@ -24,8 +27,8 @@ after(async () => {
 const WHEN = 'Choose a date and time';
 
 async function open(more, options) {
-  const tag = `<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}" ${more}></daymark-calendar>`;
-  const visitor = await visit(browser, stage.put(`<main><h1>A page</h1>${tag}</main><script async src="${server.url}/embed.js"></script>`), options);
+  const element = `<daymark-calendar calendar="${CALENDAR}" offering="${SUNSET}" ${more}></daymark-calendar>`;
+  const visitor = await visit(browser, stage.put(`<main><h1>A page</h1>${element}</main><script async src="${server.url}/embed.js"></script>`), options);
   visitor.page.setDefaultTimeout(15_000);
   return visitor;
 }
@@ -46,6 +49,114 @@ test('axe finds nothing in any mode, closed and open, in light and in dark', asy
       await visitor.close();
     }
   }
+});
+
+/** The other states are looked at where their stories are told, in journey and booking. */
+const REST = [
+  'waiting list, with mistakes', 'party, with a coupon refused', 'private', 'another time', 'agree, to another price', 'moved', 'cancelled',
+  'review of a request', 'requested', 'suggest, with mistakes', 'somebody was faster', 'no answer', 'a link that leads nowhere', 'hold expired',
+];
+
+test('axe finds nothing in the rare states of the journey, in light and in dark', async () => {
+  const visitor = await visit(browser, 'about:blank');
+  const { page } = visitor;
+  page.setDefaultTimeout(20_000);
+  await page.clock.install();
+  await page.goto(stage.put(tag(server)));
+  const wrong = {};
+  await everywhere(visitor, server, async (state) => {
+    for (const colorScheme of REST.includes(state) ? ['light', 'dark'] : []) {
+      await page.emulateMedia({ colorScheme });
+      const found = await visitor.violations();
+      if (found.length > 0) wrong[`${state}, ${colorScheme}`] = found;
+    }
+  });
+  assert.deepEqual(wrong, {});
+  await visitor.close();
+});
+
+test('the keyboard alone moves a booking, calls it off, waits for a place and suggests an event', async () => {
+  const departures = new Departures(guest(server), SUNSET, { firstDay: 70, party: { adult: 1 } });
+  const [mine, full] = [await departures.next(), await departures.next()];
+  const made = (await guest(server).post('/api/bookings', booking(mine), { key: key() })).is(201).json;
+  await takeAll(server, full);
+  const visitor = await open('');
+  const { page } = visitor;
+  const calendar = visitor.calendar();
+  const press = (name) => page.keyboard.press(name);
+  const type = (text) => page.keyboard.type(text);
+  const tabTo = async (name) => {
+    for (let steps = 0; steps < 60; steps += 1) {
+      await press('Tab');
+      if (name.test((await visitor.focus()).name)) return;
+    }
+    assert.fail(`no Tab leads to ${name}; the focus is on ${JSON.stringify(await visitor.focus())}`);
+  };
+  const go = async (name) => {
+    await tabTo(name);
+    await press('Enter');
+  };
+  await visitor.at(WHEN);
+  await page.evaluate(([id, token]) => (location.hash = `#daymark=manage,${id},${token}`), [made.id, tokenOf(made)]);
+  await calendar.locator('.badge').waitFor();
+  await go(/^Choose another time$/);
+  await visitor.at('Choose another time');
+  await tabTo(/times? left/);
+  // A month on: who is about to begin cannot call off any more.
+  await press('PageDown');
+  await press('ArrowRight');
+  await press('Enter');
+  await go(/^[257]:00/);
+  await visitor.at('Move your booking?');
+  await go(/^Move my booking$/);
+  await Promise.race([calendar.locator('.badge').waitFor(), calendar.locator('#notice').waitFor()]);
+  if ((await calendar.locator('.badge').count()) === 0) await go(/^Agree to the price/);
+  await calendar.locator('.badge').waitFor();
+  await go(/^Cancel booking$/);
+  assert.equal((await visitor.focus()).id, 'sure', 'the question gets the focus');
+  await go(/^Yes, cancel it$/);
+  await calendar.getByText('Cancelled', { exact: true }).waitFor();
+  assert.equal(server.d1('select state from booking where public_id = ?', made.id)[0].state, 'CANCELLED');
+
+  await calendar.evaluate((host, place) => host.goto(place), { offering: SUNSET, date: full.localStartsAt.slice(0, 10) });
+  await visitor.at(WHEN);
+  await go(/Sold out$/);
+  await go(/^Join the waiting list$/);
+  await visitor.at('Join the waiting list');
+  const who = customer();
+  const introduce = async () => {
+    for (const [label, text] of [[/^Full name/, who.name], [/^E-mail/, who.email]]) {
+      await tabTo(label);
+      await press('Control+A');
+      await type(text);
+    }
+  };
+  await introduce();
+  await press('Enter');
+  await visitor.at('You are on the waiting list');
+
+  await go(/^Make another booking$/);
+  await go(/^Suggest an event$/);
+  await visitor.at('Suggest an event');
+  for (const [label, text] of [[/^Name of the event/, 'Shanties'], [/^What is it about/, 'Songs']]) {
+    await tabTo(label);
+    await type(text);
+  }
+  const year = new Date().getUTCFullYear() + 1;
+  for (const [label, hour] of [[/^Starts/, '0700PM'], [/^Ends/, '0900PM']]) {
+    await tabTo(label);
+    // Month, day and year, then on to the time: the field goes along by itself but for the year.
+    await type(`0601${year}`);
+    await press('ArrowRight');
+    await type(hour);
+  }
+  await introduce();
+  await go(/^Preview$/);
+  await visitor.at('This is how it will look');
+  await go(/^Send it in$/);
+  await visitor.at('Nearly there');
+  allWell(visitor);
+  await visitor.close();
 });
 
 test('our button can be read whatever the accent', async () => {

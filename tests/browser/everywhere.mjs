@@ -119,6 +119,8 @@ export async function everywhere(visitor, server, look, { firstDay = 30 } = {}) 
   await calendar.locator('.links .second').first().click();
   await at('.grid');
   await look('another time');
+  // A month on: what is about to begin cannot be called off any more.
+  await calendar.locator('.bar .round').nth(1).click();
   await calendar.locator('.day.free:not([aria-selected])').nth(1).click();
   await free.click();
   await at('.struck');
