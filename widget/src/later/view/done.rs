@@ -38,7 +38,7 @@ impl Scene<'_> {
         let others = links::calendar_links(booking)
             .map(|[google, outlook]| [link("second", "add-google", &google), link("second", "add-outlook", &outlook)]);
         div("panel done")
-            .child(div("seal").child(icon::check()))
+            .maybe(pay.is_none().then(|| div("seal").child(icon::check())))
             .maybe((!booking.number.is_empty()).then(|| self.number(&booking.number)))
             .child(self.booked_what())
             .child(total)
