@@ -10,7 +10,11 @@ for (const tour of tours) {
   console.log(`\n${tour.name} (${tour.id})`);
   // Availability is public: no session is needed from here on.
   const { answer } = await call("GET", `/api/tours/${tour.id}/availability?from=${day(1)}&to=${day(28)}`);
-  const dates = Map.groupBy(answer.slots, ({ localStartsAt }) => localStartsAt.slice(0, 10));
+  const dates = new Map();
+  for (const slot of answer.slots) {
+    const date = slot.localStartsAt.slice(0, 10);
+    dates.set(date, [...(dates.get(date) ?? []), slot]);
+  }
   for (const [date, slots] of dates) {
     const times = slots.map((slot) => `${slot.localStartsAt.slice(11, 16)} ${bookable(slot) ? `${slot.remaining} left` : slot.status}`);
     console.log(`  ${date}  ${times.join(" | ")}`);
