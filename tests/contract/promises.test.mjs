@@ -112,3 +112,15 @@ test('nobody on the way keeps what was answered to somebody', async () => {
   // What is open to all may be kept and asked about again.
   assert.equal((await guest(server).get(`/embed/${CALENDAR}`)).header('cache-control'), 'no-cache');
 });
+
+test('a fault is named by the field that was sent, also where a short form stands for a longer one', async () => {
+  const rows = [
+    [{ price: -1 }, '/price'],
+    [{ resourceIds: ['res_harbor_boat', 'res_nowhere'] }, '/resourceIds/1'],
+    [{ requirements: [{ anyOf: ['res_nowhere'], need: 'PER_BOOKING', amount: 1 }] }, '/requirements/0/anyOf/0'],
+  ];
+  for (const [body, pointer] of rows) {
+    assert.deepEqual(pointers((await staff.post(`${HOME}/tours`, { name: 'Dunes', ...body })).problem(400)), [pointer]);
+    assert.deepEqual(pointers((await staff.patch(`${HOME}/tours/${SUNSET}`, body)).problem(400)), [pointer]);
+  }
+});

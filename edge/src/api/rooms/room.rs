@@ -165,7 +165,8 @@ pub async fn create(
     let desk = Desk { org: keyed.org_id(), actor: keyed.actor() };
     let names = OrgNames { id: &keyed.org.public_id, name: &keyed.org.name };
     let named = wanted.named();
-    let (change, written) = offering::create_beside(&context, desk, names, empty, &named, own.as_ref(), edit).await?;
+    let made = offering::create_beside(&context, desk, names, empty, &named, own.as_ref(), edit).await;
+    let (change, written) = made.map_err(|problem| wanted.as_sent(problem))?;
     let Written { kept, warnings } = written;
     // What it is free next is known when it is there: the answer is kept with the change.
     let made = shown(&context, &kept, Some(warnings), None)?;
@@ -196,8 +197,9 @@ pub async fn change(
         true => Some(stay::room(&context, desk.org, &id).await?),
         false => None,
     };
-    let Written { kept, warnings } =
-        offering::change(&context, desk, (kind, &id), &wanted.named(), force, edit).await?;
+    let Written { kept, warnings } = offering::change(&context, desk, (kind, &id), &wanted.named(), force, edit)
+        .await
+        .map_err(|problem| wanted.as_sent(problem))?;
     if let Some(before) = before {
         walls::follow(&context, desk, &before.draft, &kept.draft).await?;
     }

@@ -115,8 +115,8 @@ async fn created(
 ) -> Result<Response, Problem> {
     let names = OrgNames { id: &allowed.org.public_id, name: &allowed.org.name };
     let edit = |draft: Draft, scene: &_| wanted.over(draft, scene);
-    let (change, written) =
-        offering::create(context, desk(allowed), names, empty(context, kind)?, &wanted.named(), edit).await?;
+    let made = offering::create(context, desk(allowed), names, empty(context, kind)?, &wanted.named(), edit).await;
+    let (change, written) = made.map_err(|problem| wanted.as_sent(problem))?;
     let made = answer(context, written)?;
     Ok(ticket.commit(context, StatusCode::CREATED, &made, change).await?.response)
 }
@@ -143,8 +143,9 @@ async fn changed(
     wanted: &OfferingIn,
 ) -> Result<Json<OfferingOut>, Problem> {
     let edit = |draft: Draft, scene: &_| wanted.over(draft, scene);
-    let written = offering::change(context, desk(allowed), (kind, id), &wanted.named(), force.parse()?, edit).await?;
-    Ok(Json(answer(context, written)?))
+    let force = force.parse()?;
+    let written = offering::change(context, desk(allowed), (kind, id), &wanted.named(), force, edit).await;
+    Ok(Json(answer(context, written.map_err(|problem| wanted.as_sent(problem))?)?))
 }
 
 async fn published(

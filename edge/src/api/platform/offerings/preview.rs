@@ -133,7 +133,7 @@ pub async fn create(
     };
     let org = allowed.org_id();
     let found = preview::preview(&context, org, empty(&context, kind)?, standing, &named, &asked, edit).await;
-    let found = found.map_err(|problem| problem.within("/offering"))?;
+    let found = found.map_err(|problem| wanted.offering.as_sent(problem).within("/offering"))?;
     Ok(Json(PreviewOut {
         slots: found.slots.into_iter().map(shown_slot).collect(),
         warnings: found.warnings,

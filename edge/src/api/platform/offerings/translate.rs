@@ -102,6 +102,17 @@ impl OfferingIn {
         Ok(draft)
     }
 
+    /// Names the fields of a problem as the request wrote them: the short forms stand for parts of the full ones.
+    pub fn as_sent(&self, problem: Problem) -> Problem {
+        let ids = self.resource_ids.value().filter(|_| !self.requirements.said()).map_or(0, Vec::len);
+        let short = |problem: Problem, index: usize| {
+            problem.moved(&format!("/requirements/{index}/anyOf/0"), &format!("/resourceIds/{index}"))
+        };
+        let problem = (0..ids).fold(problem, short);
+        let priced = self.price.said() && !self.party_types.said();
+        if priced { problem.moved("/partyTypes/0/price", "/price") } else { problem }
+    }
+
     fn length(&self, draft: &mut Draft, fresh: &Draft) -> Result<(), Problem> {
         let said = [self.duration_minutes.said(), self.duration_choices.said(), self.duration_days.said()];
         if !said.contains(&true) {
