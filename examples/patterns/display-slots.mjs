@@ -4,7 +4,7 @@
 import { bookable, call, day, signIn, base } from "./daymark.mjs";
 
 const { orgId, ask } = await signIn();
-const { data: tours } = await ask("GET", `/api/orgs/${orgId}/tours`);
+const { data: tours } = await ask("GET", `/api/orgs/${orgId}/tours?status=PUBLISHED`); // a draft has no slots yet
 
 for (const tour of tours) {
   console.log(`\n${tour.name} (${tour.id})`);
