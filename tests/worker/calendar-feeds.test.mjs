@@ -134,7 +134,8 @@ test('a feed of a resource tells what uses it and nothing else', async () => {
   const uses = server.d1(
     `select booking.public_id || '-' || item.position || '@daymark' as uid from claim join booking_item item on item.id = claim.booking_item_id
      join booking on booking.id = item.booking_id join resource on resource.id = claim.resource_id
-     where resource.public_id = 'res_harbor_staff_jib' and claim.released_at is null and booking.state = 'CONFIRMED' and item.starts_at > ?`,
+     where resource.public_id = 'res_harbor_staff_jib' and item.starts_at > ?
+       and (claim.released_at is null and booking.state = 'CONFIRMED' or booking.state = 'COMPLETED')`,
     Date.now() / 1000 - 29 * 86_400,
   );
   assert.deepEqual(events.map((event) => event.uid).sort(), uses.map(({ uid }) => uid).sort());
