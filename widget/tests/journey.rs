@@ -12,6 +12,7 @@ use widget::model::Model;
 use widget::model::details::Field;
 use widget::model::journey::Step;
 use widget::model::message::{Asked, Effect, HeldAnswer, Key, Msg, News, Priced, Refusal};
+use widget::model::texts::Texts;
 
 const EVENING: &str = "2026-08-01T19:00";
 
@@ -228,6 +229,23 @@ fn a_field_that_the_edge_refuses_is_shown_where_it_is() {
     assert_eq!(model.step, Step::Details);
     assert_eq!(model.details.error(Field::Phone), Some("not a phone number"));
     assert_eq!(model.focus.1, "phone");
+}
+
+#[test]
+fn a_refusal_is_told_in_the_visitors_language() {
+    let mut model = at_review();
+    model.texts = Texts::new(include_str!("../locales/ja.json"));
+    act(&mut model, [Msg::Confirm]);
+    let late = r#"{"type":"x","title":"x","status":422,"code":"too_late","detail":"This was possible until then."}"#;
+    let odd = r#"{"type":"x","title":"The title","status":422,"code":"never_heard_of","detail":"The detail."}"#;
+    for (problem, key) in [(late, "refused-late"), (odd, "refused-other")] {
+        model.hear(News::Refused(Asked::Book, self::problem(problem)), &NEAR);
+        assert_eq!(model.notice.as_ref().unwrap().text, model.texts.get(key));
+    }
+    let text = r#"{"type":"x","title":"x","status":400,"code":"invalid_field",
+        "errors":[{"pointer":"/customer/phone","code":"format","message":"not a phone number"}]}"#;
+    model.hear(News::Refused(Asked::Book, problem(text)), &NEAR);
+    assert_eq!(model.details.error(Field::Phone), Some(model.texts.get("error-other")));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the world does from the choice of a start on: answers of the edge, the end of a hold.
 
 use crate::json;
+use crate::model::details::Details;
 use crate::model::journey::Step;
 use crate::model::message::{Asked, Effect, HeldAnswer, Msg, News, Refusal};
 use crate::model::texts::Intl;
@@ -117,7 +118,6 @@ impl Model {
         let asked = if asked == Asked::Quote && self.rehearses() { Asked::Hold } else { asked };
         let told = ["{\"code\":", &json::to_string(&problem.code).unwrap_or_default(), "}"].concat();
         let mut effects = vec![Effect::Tell("error", told)];
-        let words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
         match asked {
             Asked::Look | Asked::Move | Asked::Cancel => {
                 if !(asked == Asked::Look && self.step == Step::Done) {
@@ -133,13 +133,19 @@ impl Model {
             _ => {}
         }
         if asked == Asked::Quote {
-            self.coupon.error = self.coupon_words(&problem, words);
+            self.coupon.error = self.coupon_words(&problem);
             self.wish_focus("coupon");
             return effects;
         }
         let questions = self.card().map(|card| card.questions.clone()).unwrap_or_default();
-        let placed = problem.errors.iter().filter(|e| self.details.refuse(&e.pointer, &e.message, &questions)).count();
-        if placed > 0 && self.point_at_first_error() {
+        let placed = problem.errors.iter().filter_map(|error| {
+            let field = Details::field_at(&error.pointer, &questions)?;
+            Some((field, self.wrong(field, error)))
+        });
+        let placed: Vec<_> = placed.collect();
+        let any = !placed.is_empty();
+        self.details.errors.extend(placed);
+        if any && self.point_at_first_error() {
             effects.extend(self.hold.take().map(|hold| Effect::Release(hold.token)));
             return effects;
         }
@@ -154,7 +160,7 @@ impl Model {
             "coupon_refused" => {
                 self.coupon.applied = None;
                 self.coupon.open = true;
-                self.coupon.error = self.coupon_words(&problem, words);
+                self.coupon.error = self.coupon_words(&problem);
                 self.step = Step::Who;
             }
             "sold_out" | "unavailable" | "not_bookable" => {
@@ -165,15 +171,15 @@ impl Model {
                 self.note("taken-title", self.t(key), instead, None);
             }
             _ => {
-                self.note("refused-title", words, Vec::new(), Some(again(asked)));
+                self.note("refused-title", self.why(&problem), Vec::new(), Some(again(asked)));
             }
         }
         effects.push(Effect::Refresh);
         effects
     }
 
-    pub(super) fn coupon_words(&self, problem: &Refusal, words: String) -> String {
-        if problem.status == 429 || problem.status >= 500 { words } else { self.t("coupon-unknown") }
+    pub(super) fn coupon_words(&self, problem: &Refusal) -> String {
+        if problem.status == 429 || problem.status >= 500 { self.why(problem) } else { self.t("coupon-unknown") }
     }
 
     pub(super) fn lose_hold(&mut self) -> Effects {

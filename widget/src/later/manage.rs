@@ -134,7 +134,6 @@ impl Model {
 
     /// The edge does not do that to this booking.
     pub(super) fn not_changed(&mut self, asked: Asked, problem: &Refusal, intl: &dyn Intl) -> Effects {
-        let words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
         match (asked, &problem.quote) {
             (Asked::Move, Some(quote)) if problem.code == "price_changed" => {
                 let total = intl.money(quote.total, quote.currency);
@@ -154,7 +153,7 @@ impl Model {
                 self.note("refused-title", self.t("link-unknown"), Vec::new(), None);
             }
             (Asked::Look, _) => {}
-            _ => self.note("refused-title", words, Vec::new(), None),
+            _ => self.note("refused-title", self.why(problem), Vec::new(), None),
         }
         vec![Effect::Refresh]
     }

@@ -13,6 +13,7 @@ mod links;
 mod manage;
 mod paying;
 mod quote;
+mod refusal;
 mod rehearsal;
 mod suggest;
 mod update;

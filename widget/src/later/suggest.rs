@@ -165,13 +165,12 @@ impl Model {
                 (_, Some("link"), _) => Field::Event(LINK),
                 _ => continue,
             };
-            self.details.errors.push((field, error.message.clone()));
+            self.details.errors.push((field, self.wrong(field, error)));
         }
         if self.point_at_first_error() {
             return;
         }
-        let words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
-        self.note("refused-title", words, Vec::new(), None);
+        self.note("refused-title", self.why(problem), Vec::new(), None);
     }
 }
 

@@ -99,20 +99,14 @@ impl Details {
         }
     }
 
-    /// The edge's own findings, by JSON pointer; those that belong to no field here are given back.
-    pub fn refuse(&mut self, pointer: &str, message: &str, questions: &[Question]) -> bool {
-        let field = match pointer.rsplit('/').next() {
-            Some("name") => Field::Name,
-            Some("email") => Field::Email,
-            Some("phone") => Field::Phone,
-            Some(last) => match questions.iter().position(|question| question.column_name == last) {
-                Some(place) => Field::Answer(place),
-                None => return false,
-            },
-            None => return false,
-        };
-        self.errors.push((field, message.to_owned()));
-        true
+    /// Which field the edge means by a JSON pointer; none that is typed here, for some.
+    pub fn field_at(pointer: &str, questions: &[Question]) -> Option<Field> {
+        match pointer.rsplit('/').next()? {
+            "name" => Some(Field::Name),
+            "email" => Some(Field::Email),
+            "phone" => Some(Field::Phone),
+            last => questions.iter().position(|question| question.column_name == last).map(Field::Answer),
+        }
     }
 
     /// The customer, as the edge wants them.
@@ -184,11 +178,9 @@ mod tests {
 
     #[test]
     fn what_the_edge_finds_lands_on_its_field() {
-        let mut details = Details::default();
         let questions = [question(false, QuestionKind::Text)];
-        assert!(details.refuse("/customer/email", "no such host", &questions));
-        assert!(details.refuse("/answers/diet", "too long", &questions));
-        assert!(!details.refuse("/items/0/party", "too many", &questions));
-        assert_eq!(details.error(Field::Email), Some("no such host"));
+        assert_eq!(Details::field_at("/customer/email", &questions), Some(Field::Email));
+        assert_eq!(Details::field_at("/answers/diet", &questions), Some(Field::Answer(0)));
+        assert_eq!(Details::field_at("/items/0/party", &questions), None);
     }
 }

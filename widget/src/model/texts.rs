@@ -14,14 +14,21 @@ const ENGLISH: &str = include_str!("../../locales/en.json");
 pub struct Texts {
     /// By key; where a key is there twice, the first counts. A list, since a map's code weighs more than looking through it.
     texts: Vec<(String, String)>,
+    is_english: bool,
 }
 
 impl Texts {
     /// English, with another language laid over it if its file could be read.
     pub fn new(other: &str) -> Self {
         let mut texts = json::text_map(other).unwrap_or_default();
+        let is_english = texts.is_empty();
         texts.extend(json::text_map(ENGLISH).unwrap_or_default());
-        Self { texts }
+        Self { texts, is_english }
+    }
+
+    /// Whether the visitor reads English.
+    pub fn is_english(&self) -> bool {
+        self.is_english
     }
 
     fn find(&self, key: &str) -> Option<&str> {
