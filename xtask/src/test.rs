@@ -106,7 +106,8 @@ impl Stories {
     }
 
     fn run(self, tools: &Toolbox, environment: &[(&str, PathBuf)]) -> Result<bool> {
-        let mut command = tools.node.command("node").args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+        // Two files at a time: each has a server of its own, and much of a story is waiting.
+        let mut command = tools.node.command("node").args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
         for (name, value) in environment {
             command = command.env(name, value);
         }
