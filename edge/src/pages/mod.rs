@@ -20,3 +20,4 @@ pub mod suggest;
 pub mod unsubscribe;
 pub mod voice;
 pub mod way_back;
+pub mod wish;

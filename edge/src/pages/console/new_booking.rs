@@ -17,6 +17,7 @@ use crate::domain::idempotency::Key;
 use crate::pages::frame::{Names, price_in};
 use crate::pages::manage::by_date;
 use crate::pages::voice::Voice;
+use crate::pages::wish;
 use crate::problem::Problem;
 use axum::extract::Query;
 use maud::{Markup, html};
@@ -24,7 +25,6 @@ use shared::availability::{Ask, Engine, Length, Offering, Privacy};
 use shared::civil::Date;
 use shared::embed::{AddOnIn, ItemIn, OfferingCard, QuestionKind, Timestamp};
 use shared::id::{AddOnId, OfferingId};
-use shared::party::Party;
 use shared::zone::Instant;
 use url::form_urlencoded;
 
@@ -184,22 +184,8 @@ pub fn duration(minutes: u32) -> String {
 
 /// Who, how long and how: from the fields, else the smallest party that could book.
 fn wish(offering: &Offering, fields: &Fields) -> Ask {
-    let counts = offering.party_types.iter().map(|kind| {
-        (kind.code.clone(), fields.get(&format!("party/{}", kind.code.as_str())).parse::<u32>().unwrap_or(0))
-    });
-    let mut party = Party(counts.filter(|(_, count)| *count > 0).collect());
-    if party.guests() == 0
-        && let Some(first) = offering.party_types.iter().find(|kind| kind.seats > 0).or(offering.party_types.first())
-    {
-        party.0.insert(first.code.clone(), first.min.max(offering.rules.min_party).max(1));
-    }
-    let default = match &offering.length {
-        Length::Minutes(_) => None,
-        Length::Choice(choices) => choices.first().copied(),
-        Length::Days(least, _) => Some(*least),
-    };
-    let asked = fields.get("length").parse().ok();
-    Ask { party, length: default.map(|default| asked.unwrap_or(default)), private: fields.ticked("private") }
+    let count = |kind: &str| fields.get(&format!("party/{kind}")).parse().unwrap_or(0);
+    wish::ask(offering, count, fields.get("length").parse().ok(), fields.ticked("private"))
 }
 
 /// The same as fields.

@@ -3,13 +3,13 @@
 use crate::domain::booking::order::{Answers, Form as Written, Order};
 use crate::pages::along::Fields;
 use crate::pages::voice::Voice;
+use crate::pages::wish;
 use crate::problem::Problem;
 use crate::wording::Wording;
 use maud::{Markup, html};
 use shared::availability::{Ask, Length, Offering, Privacy};
 use shared::embed::{AddOnIn, ItemIn, Timestamp};
 use shared::id::AddOnId;
-use shared::party::Party;
 
 /// Fields for the party, the length and privacy.
 pub fn who(voice: &Voice, wording: &Wording, offering: &Offering, ask: &Ask) -> Markup {
@@ -56,23 +56,8 @@ pub fn number(fields: &Fields, name: &str) -> u32 {
 
 /// Who, how long and how: from the fields, else the smallest party that could book.
 pub fn ask(offering: &Offering, fields: &Fields) -> Ask {
-    let counts = offering.party_types.iter().map(|kind| {
-        let count = number(fields, &format!("party.{}", kind.code.as_str()));
-        (kind.code.clone(), count)
-    });
-    let mut party = Party(counts.filter(|(_, count)| *count > 0).collect());
-    if party.guests() == 0
-        && let Some(first) = offering.party_types.iter().find(|kind| kind.seats > 0).or(offering.party_types.first())
-    {
-        party.0.insert(first.code.clone(), first.min.max(offering.rules.min_party).max(1));
-    }
-    let default = match &offering.length {
-        Length::Minutes(_) => None,
-        Length::Choice(choices) => choices.first().copied(),
-        Length::Days(least, _) => Some(*least),
-    };
-    let asked = fields.get("length").and_then(|text| text.parse().ok());
-    Ask { party, length: default.map(|default| asked.unwrap_or(default)), private: fields.contains_key("private") }
+    let length = fields.get("length").and_then(|text| text.parse().ok());
+    wish::ask(offering, |kind| number(fields, &format!("party.{kind}")), length, fields.contains_key("private"))
 }
 
 /// The same as part of an address. Ids hold nothing that an address would misread.
