@@ -177,6 +177,15 @@ impl<'a> Engine<'a> {
         if wish.problems.is_empty() { Sweep::new(self, offering, wish, from, to).run(false) } else { Vec::new() }
     }
 
+    /// The first venue date from `from` on with a start that the party can book, within a year.
+    pub fn next_free(&self, offering: &Offering, from: Date, ask: &Ask) -> Option<Date> {
+        (0..12).find_map(|month| {
+            let first = from.plus_days(31_i32.saturating_mul(month));
+            let slots = self.bookable(offering, first, first.plus_days(30), ask);
+            slots.first().map(|slot| self.zone.date_of(slot.starts_at))
+        })
+    }
+
     /// Where a booking goes: all claims that it needs, or why it cannot be.
     ///
     /// # Errors

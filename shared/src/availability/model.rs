@@ -339,6 +339,7 @@ pub struct Ask {
 /// One start of an offering.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FirstSlot))]
 pub struct Slot {
     /// Starts.
     pub starts_at: Instant,
@@ -382,6 +383,7 @@ impl SlotStatus {
 /// Why a slot is not simply open, with the nearest fix where there is one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FirstSlotReason))]
 pub enum Reason {
     /// Taken out of the schedule, or the venue is closed.
     Closed,

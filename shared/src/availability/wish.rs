@@ -1,8 +1,8 @@
 //! What is asked, checked once against the offering: who comes, for how long, and whether by themselves.
 
-use super::model::{Ask, BookingRules, Length, Offering, Privacy, Reason};
+use super::model::{Ask, Length, Offering, Privacy, Reason};
 use crate::id::PartyCode;
-use crate::party::{Party, PartyType};
+use crate::party::Party;
 use crate::schedule::{Lasting, MAX_MINUTES};
 
 /// The longest booking in venue dates.
@@ -27,7 +27,7 @@ impl Wish {
         let mut problems = Vec::new();
         let smallest;
         let party = if ask.party.guests() == 0 {
-            smallest = smallest_party(&offering.party_types, &offering.rules);
+            smallest = smallest_party(offering);
             &smallest
         } else {
             &ask.party
@@ -68,7 +68,8 @@ fn check_party(offering: &Offering, party: &Party, problems: &mut Vec<Reason>) {
 }
 
 /// The fewest guests who could book: each type's minimum, filled up with the first types that take a seat.
-fn smallest_party(types: &[PartyType], rules: &BookingRules) -> Party {
+pub fn smallest_party(offering: &Offering) -> Party {
+    let (types, rules) = (&offering.party_types, &offering.rules);
     let mut party = Party(types.iter().map(|kind| (kind.code.clone(), kind.min)).collect());
     let seated = types.iter().filter(|kind| kind.seats > 0);
     for kind in seated.chain(types) {

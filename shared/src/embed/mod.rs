@@ -4,11 +4,13 @@
 //! The platform API uses the same shapes, so whatever the widget can do a partner can do too.
 
 mod answers;
+mod first;
 mod requests;
 mod snapshot;
 mod timestamp;
 
 pub use answers::*;
+pub use first::First;
 pub use requests::*;
 pub use snapshot::*;
 pub use timestamp::Timestamp;

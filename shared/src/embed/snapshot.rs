@@ -1,5 +1,6 @@
 //! `GET /embed/:calendarId`: everything a browser needs to show slots and prices without asking again.
 
+use super::First;
 use crate::availability::{Calendar, Offering};
 use crate::id::{CalendarId, OfferingId, ResourceId};
 use crate::pricing::PriceBook;
@@ -24,6 +25,9 @@ pub struct Snapshot {
     pub cards: Vec<OfferingCard>,
     /// Prices.
     pub book: PriceBook,
+    /// The answer to the first question, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
 }
 
 /// An organization, as guests see it.

@@ -67,6 +67,7 @@ impl Shape for Snapshot {
             offerings: of(tree, "offerings", doubt),
             cards: of(tree, "cards", doubt),
             book: prices::shown(tree.get("book"), doubt),
+            first: None,
         }
     }
 }

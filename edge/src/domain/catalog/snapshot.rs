@@ -125,6 +125,7 @@ async fn make(context: &Context, id: &CalendarId) -> Result<Published, Problem> 
         offerings: venue.offerings,
         cards: venue.cards,
         book: venue.book,
+        first: None,
     };
     let body = serde_json::to_string(&snapshot).map_err(Problem::internal)?;
     let theme = listed.theme.declarations();

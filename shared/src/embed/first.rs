@@ -1,0 +1,62 @@
+//! What the engine answers to the first question of a visitor, so that a browser can show it before the engine has come.
+
+use crate::availability::{Ask, Calendar, Engine, Offering, Slot, smallest_party};
+use crate::civil::Date;
+use crate::id::OfferingId;
+use crate::party::Party;
+use crate::zone::Instant;
+use serde::{Deserialize, Serialize};
+
+/// How many seconds the answer may be shown as it is. Time goes on, and with it notice and horizon.
+const GOOD_FOR: i64 = 60;
+
+/// The dates that every first view shows at most on both sides of the first free one: it is somewhere in its week.
+const WEEK: i32 = 6;
+
+/// The starts around the first date with something to book, for the smallest party and the first length.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FirstAnswer))]
+pub struct First {
+    /// Of what.
+    pub offering: OfferingId,
+    /// When it was true, Unix seconds.
+    pub at: Instant,
+    /// For whom.
+    pub party: Party,
+    /// From this venue date on, today or later: there is nothing to book before it.
+    pub from: Date,
+    /// To this venue date, included: the end of the month, or of the week where it ends later.
+    pub to: Date,
+    /// All starts of these dates, ascending.
+    pub slots: Vec<Slot>,
+}
+
+impl First {
+    /// What the engine says of an offering as it is now.
+    pub fn of(calendar: &Calendar, offering: &Offering) -> Self {
+        let ask = Ask { party: smallest_party(offering), length: None, private: false };
+        let engine = Engine::new(calendar);
+        let today = calendar.zone.date_of(calendar.now);
+        let free = engine.next_free(offering, today, &ask).unwrap_or(today);
+        let first = free.plus_days(1_i32.saturating_sub_unsigned(free.day()));
+        let from = first.min(free.plus_days(WEEK.saturating_neg())).max(today);
+        let to = last_of_month(free).max(free.plus_days(WEEK));
+        let slots = engine.slots(offering, from, to, &ask);
+        Self { offering: offering.id.clone(), at: calendar.now, party: ask.party, from, to, slots }
+    }
+
+    /// Whether it can still be shown.
+    pub fn is_good(&self, now: Instant) -> bool {
+        (0..=GOOD_FOR).contains(&now.0.saturating_sub(self.at.0))
+    }
+}
+
+/// The last date of the month that a date is in.
+fn last_of_month(date: Date) -> Date {
+    let next = match date.month() {
+        12 => Date::new(date.year().saturating_add(1), 1, 1),
+        month => Date::new(date.year(), month.saturating_add(1), 1),
+    };
+    next.map_or(date, |next| next.plus_days(-1))
+}
