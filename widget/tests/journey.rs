@@ -164,6 +164,7 @@ fn a_hold_that_runs_out_takes_nothing_typed_with_it() {
     let effects = model.hear(News::Time(later), &NEAR);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Tell("hold-expired", _))));
     assert!(model.hold.is_none() && model.notice.is_some());
+    assert_eq!(model.focus.1, "notice");
     assert_eq!(model.details.name, "Ann Lee");
     assert_eq!(model.guests().guests(), 2);
     let (what, body) = {
@@ -172,6 +173,7 @@ fn a_hold_that_runs_out_takes_nothing_typed_with_it() {
     };
     assert_eq!(what, Asked::Hold);
     assert!(body.contains("Ann Lee"));
+    assert_eq!(model.focus.1, "heading", "the focus does not go with the notice's button");
 }
 
 #[test]

@@ -59,6 +59,18 @@ fn every_control_of_every_step_has_a_name() {
 }
 
 #[test]
+fn places_that_are_free_again_can_be_held_again_by_one_button() {
+    let (_, mut late) = states().into_iter().find(|(name, _)| *name == "hold run out").unwrap();
+    let offers = |model: &Model| {
+        let page = draw(model);
+        all(&page).into_iter().filter(|node| node.tag == "button" && text(node) == "Hold my places again").count()
+    };
+    assert_eq!(offers(&late), 1);
+    late.notice = None;
+    assert_eq!(offers(&late), 1, "where no notice offers it, the step does");
+}
+
+#[test]
 fn ids_are_unique_and_every_reference_leads_somewhere() {
     for (_, model) in states() {
         let page = draw(&model);

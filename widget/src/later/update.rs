@@ -229,6 +229,10 @@ impl Model {
         };
         self.busy = true;
         self.notice = None;
+        if self.step == Step::Review {
+            // The notice takes its button along, and no other step brings the focus.
+            self.wish_focus("heading");
+        }
         ask(Asked::Hold, self.with_source(json::to_string(&body)))
     }
 

@@ -121,9 +121,12 @@ impl Scene<'_> {
             };
             div("line").child(words("dt", "soft", question.label.as_str())).child(words("dd", "", answer))
         });
+        // Where the notice, which has the focus, already offers the places again, once is enough.
+        let offered =
+            m.notice.as_ref().and_then(|notice| notice.action.as_ref()).is_some_and(|(_, does)| *does == Msg::Hold);
         let confirm = match &m.hold {
-            Some(_) => self.main_button("button", self.confirm_key(), Some(Msg::Confirm)),
-            None => self.main_button("button", "hold-again", Some(Msg::Hold)),
+            Some(_) => Some(self.main_button("button", self.confirm_key(), Some(Msg::Confirm))),
+            None => (!offered).then(|| self.main_button("button", "hold-again", Some(Msg::Hold))),
         };
         let approval = m.card().is_some_and(|card| card.approval);
         let request = approval.then(|| words("p", "soft small", self.t("approval-note")));
@@ -133,7 +136,7 @@ impl Scene<'_> {
             .maybe(self.countdown())
             .child(list.with(answers))
             .child(change)
-            .child(confirm)
+            .maybe(confirm)
             .maybe(request)
             .maybe(test)
     }
