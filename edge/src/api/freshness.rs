@@ -10,12 +10,10 @@ pub fn json(headers: &HeaderMap, version: &str, body: String) -> Response<Body> 
 
 /// The same for any kind of content.
 pub fn typed(headers: &HeaderMap, version: &str, body: String, kind: &'static str) -> Response<Body> {
-    let etag = format!("\"{version}\"");
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let fresh = known.flat_map(|list| list.split(',')).any(|one| matches(one.trim(), &etag));
+    let fresh = has(headers, version);
     let mut response = Response::new(if fresh { Body::empty() } else { Body::from(body) });
     let shown = response.headers_mut();
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
+    if let Ok(etag) = HeaderValue::from_str(&tag(version)) {
         shown.insert(header::ETAG, etag);
     }
     shown.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -25,6 +23,17 @@ pub fn typed(headers: &HeaderMap, version: &str, body: String, kind: &'static st
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     response
+}
+
+/// Whether the caller has this version already: then nothing needs to be made of it.
+pub fn has(headers: &HeaderMap, version: &str) -> bool {
+    let etag = tag(version);
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|list| list.split(',')).any(|one| matches(one.trim(), &etag))
+}
+
+fn tag(version: &str) -> String {
+    format!("\"{version}\"")
 }
 
 /// Weak comparison (RFC 9110, 8.8.3.2); a proxy that compresses may have made ours weak.
