@@ -1,0 +1,86 @@
+//! What must hold of the answer to a visitor's first question, whatever the calendar: it is the engine's own, and the first
+//! view finds all of its dates in it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod support;
+
+use proptest::prelude::*;
+use shared::availability::{Ask, Engine, smallest_party};
+use shared::civil::Date;
+use shared::embed::First;
+use shared::zone::Instant;
+use support::dice::{Case, case};
+
+/// The search for something to book goes twelve times 31 dates ahead.
+const SEARCHED: i32 = 12 * 31;
+const GOOD_SECONDS: i64 = 60;
+
+fn cases() -> impl Strategy<Value = Case> {
+    proptest::collection::vec(any::<u32>(), 0..220).prop_map(case)
+}
+
+fn answer(case: &Case) -> First {
+    First::of(&case.calendar, &case.offering)
+}
+
+fn question(case: &Case) -> Ask {
+    Ask { party: smallest_party(&case.offering), length: None, private: false }
+}
+
+fn today(case: &Case) -> Date {
+    case.calendar.zone.date_of(case.calendar.now)
+}
+
+/// Every date, asked one at a time.
+fn first_free(case: &Case) -> Option<Date> {
+    let engine = Engine::new(&case.calendar);
+    let free = |date: &Date| !engine.bookable(&case.offering, *date, *date, &question(case)).is_empty();
+    (0..SEARCHED).map(|days| today(case).plus_days(days)).find(free)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_first_answer_is_what_the_engine_says_of_its_dates(case in cases()) {
+        let first = answer(&case);
+        let slots = Engine::new(&case.calendar).slots(&case.offering, first.from, first.to, &question(&case));
+        prop_assert_eq!(&first.slots, &slots);
+        prop_assert_eq!(&first.offering, &case.offering.id);
+        prop_assert_eq!(&first.party, &question(&case).party);
+        prop_assert_eq!(first.at, case.calendar.now);
+    }
+
+    #[test]
+    fn nothing_can_be_booked_before_the_first_answer_starts(case in cases()) {
+        let (first, free) = (answer(&case), first_free(&case));
+        prop_assert!(first.from >= today(&case));
+        if let Some(free) = free {
+            prop_assert!((first.from..=first.to).contains(&free), "{} to {}, not {}", first.from, first.to, free);
+        }
+        let booked_first = first.slots.iter().find(|slot| slot.status.bookable());
+        prop_assert_eq!(booked_first.map(|slot| case.calendar.zone.date_of(slot.starts_at)), free);
+    }
+
+    #[test]
+    fn the_first_answer_fills_the_month_and_every_week_of_its_first_free_date(case in cases()) {
+        let (first, today) = (answer(&case), today(&case));
+        let free = first_free(&case).unwrap_or(today);
+        for days in -31..=31 {
+            let date = free.plus_days(days);
+            let same_month = (date.year(), date.month()) == (free.year(), free.month());
+            // Whatever day a week starts on.
+            let same_week = days.abs() < 7;
+            if date >= today && (same_month || same_week) {
+                prop_assert!((first.from..=first.to).contains(&date), "{} to {} lack {}", first.from, first.to, date);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_answer_is_good_for_a_minute_and_not_before_its_time(case in cases(), later in -300_i64..300) {
+        let first = answer(&case);
+        prop_assert_eq!(first.is_good(first.at.plus_seconds(later)), (0..=GOOD_SECONDS).contains(&later));
+        prop_assert!(!first.is_good(Instant(i64::MIN)) && !first.is_good(Instant(i64::MAX)));
+    }
+}
