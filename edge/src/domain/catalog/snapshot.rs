@@ -9,8 +9,9 @@ use crate::domain::booking::store::CalendarId as Row;
 use crate::domain::payment::account;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
-use shared::embed::{CalendarCard, OrgCard, Snapshot, View};
+use shared::embed::{CalendarCard, First, OrgCard, Snapshot, View};
 use shared::id::CalendarId;
+use shared::zone::Instant;
 use worker::send::SendFuture;
 
 /// The longest booking horizon that a snapshot covers, in days.
@@ -25,6 +26,35 @@ pub struct Published {
     pub body: String,
     /// What goes with it.
     pub label: Label,
+}
+
+impl Published {
+    /// The same with the engine's answer to a visitor's first question as its last member. `wanted` is the public id of an
+    /// offering; empty means the only one of a calendar. Where there is none such, nothing is answered ahead of time.
+    pub fn with_first(self, wanted: &str, now: Instant) -> Self {
+        match with_first(&self.body, wanted, now) {
+            Ok(Some(body)) => Self { body, ..self },
+            Ok(None) => self,
+            // A copy that another release made. Whoever asked can read it or not; the answer is only ahead of time.
+            Err(error) => {
+                worker::console_warn!("a snapshot's first question stays open: {error:?}");
+                self
+            }
+        }
+    }
+}
+
+fn with_first(body: &str, wanted: &str, now: Instant) -> Result<Option<String>, serde_json::Error> {
+    let mut snapshot: Snapshot = serde_json::from_str(body)?;
+    snapshot.venue.now = now;
+    let offering = match snapshot.offerings.as_slice() {
+        [only] if wanted.is_empty() => Some(only),
+        all => all.iter().find(|offering| offering.id.as_str() == wanted),
+    };
+    // Put in by hand: writing all of it again would cost more than the answer.
+    let (Some(offering), Some(open)) = (offering, body.strip_suffix('}')) else { return Ok(None) };
+    let first = serde_json::to_string(&First::of(&snapshot.venue, offering))?;
+    Ok(Some(format!("{open},\"first\":{first}}}")))
 }
 
 /// What goes with a copy.
