@@ -84,6 +84,33 @@ test('a source that is too long, or says who somebody is, is refused by its poin
   assert.equal('source' in (await detail(empty)), false, 'nothing said is nothing kept');
 });
 
+test('who waits for what is full says where they came from: in the list and the console; never who they are', async () => {
+  const slot = await departures.next();
+  (await guest(server).post('/api/bookings', booking(slot, { party: { adult: slot.remaining } }), { key: key() })).is(201);
+  const wish = (source) => ({ offeringId: SUNSET, startsAt: slot.startsAt, party: { adult: 1 }, customer: customer(), source });
+  const join = (body) => guest(server).post('/api/waiting-list', body, { key: key() });
+  const entries = async () => (await staff.get(`/api/orgs/${ORG}/waiting-list?offering=${SUNSET}&limit=100`)).is(200).json.data;
+  const before = (await entries()).length;
+  for (const [source, pointer, rule] of [
+    [{ ref: 'x'.repeat(65) }, '/source/ref', 'too_long'],
+    [{ utm: { term: 'ada@example.com' } }, '/source/utm/term', 'personal'],
+    [{ page: 'https://shop.example/?email=ada' }, '/source/page', 'invalid_value'],
+  ]) {
+    const { errors } = (await join(wish(source))).problem(400, 'invalid_field');
+    assert.deepEqual(errors.map(({ pointer, code }) => [pointer, code]), [[pointer, rule]]);
+  }
+  assert.equal((await entries()).length, before, 'and nobody waits by it');
+
+  const wanted = wish(SOURCE);
+  const known = (await join(wanted)).is(201).json.id;
+  const silent = (await join(wish({ utm: {} }))).is(201).json.id;
+  const found = new Map((await entries()).map((entry) => [entry.id, entry]));
+  assert.deepEqual(found.get(known).source, SOURCE);
+  assert.equal('source' in found.get(silent), false, 'nothing said is nothing kept');
+  const page = (await staff.get(`/console/${ORG}/waiting`)).is(200).text;
+  for (const part of [SOURCE.ref, SOURCE.utm.medium, SOURCE.page]) assert.ok(page.includes(part), part);
+});
+
 test('the hosted page takes ref and campaign from its address along to the booking, without a script', async () => {
   const visitor = guest(server).with({ origin: server.url });
   const campaign = 'ref=poster&utm_source=qr&utm_content=ada%40example.com';

@@ -89,9 +89,10 @@ test('the first who fits gets the seats; what runs out or is declined goes to th
   assert.deepEqual(oversold(server.database(), now()), []);
 });
 
-test('taking an offer books it', async () => {
+test('taking an offer books it, and where who waited came from stays with the booking', async () => {
   const { slot, made } = await full();
-  const waiting = await waits(slot, 2);
+  const source = { ref: 'spring-newsletter', utm: { source: 'newsletter' }, page: 'https://shop.example/tours' };
+  const waiting = (await guest(server).post('/api/waiting-list', { ...wish(slot, 2), source }, { key: key() })).is(201).json;
   await leaves(made[2]);
   const link = await linkOf(waiting.id);
   const page = (await guest(server).get(link)).is(200);
@@ -106,6 +107,8 @@ test('taking an offer books it', async () => {
   assert.deepEqual([row.state, row.channel], ['CONFIRMED', 'waiting-list']);
   assert.ok(row.number);
   assert.match((await guest(server).get(link)).is(200).text, /You have booked these seats/);
+  const { id } = server.d1('select public_id as id from booking where id = ?', booking_id)[0];
+  assert.deepEqual((await staff.get(`/api/bookings/${id}`)).is(200).json.source, source);
 });
 
 test('staff see who waits and take somebody off the list', async () => {

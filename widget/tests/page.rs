@@ -68,12 +68,15 @@ fn told<'a>(effects: &'a [Effect], event: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn where_it_came_from_goes_along_with_hold_and_booking() {
+fn where_it_came_from_goes_along_with_hold_booking_and_place_in_the_queue() {
     let mut model = at_details(page(&[], SOURCE, "https://shop.example/tours"));
     let source: serde_json::Value = serde_json::from_str(SOURCE).unwrap();
     assert_eq!(body(&act(&mut model, [Msg::Hold]), Asked::Hold)["source"], source);
     let mut model = at_review(page(&[], SOURCE, "https://shop.example/tours"));
     assert_eq!(body(&act(&mut model, [Msg::Confirm]), Asked::Book)["source"], source);
+    let mut waits = at_details(page(&[], SOURCE, "https://shop.example/tours"));
+    act(&mut waits, [Msg::Wait(at("2026-08-01T19:00"))]);
+    assert_eq!(body(&act(&mut waits, [Msg::Join]), Asked::Wait)["source"], source);
     let mut silent = at_review(page(&[], "", "https://shop.example/tours"));
     assert!(body(&act(&mut silent, [Msg::Confirm]), Asked::Book).get("source").is_none());
 }

@@ -273,7 +273,7 @@ impl Model {
     }
 
     /// A body with where it came from, where the page tells that.
-    fn with_source(&self, body: Option<String>) -> Option<String> {
+    pub(super) fn with_source(&self, body: Option<String>) -> Option<String> {
         let source = &self.around.source;
         body.map(|body| match body.strip_suffix('}') {
             Some(open) if !source.is_empty() => [open, ",\"source\":", source, "}"].concat(),

@@ -1,5 +1,6 @@
 //! The queue for a start that others have taken.
 
+use super::update::ask;
 use crate::json;
 use crate::model::Model;
 use crate::model::journey::Step;
@@ -53,7 +54,7 @@ impl Model {
         };
         self.busy = true;
         self.notice = None;
-        json::to_string(&body).map(|body| Effect::Ask(Asked::Wait, body)).into_iter().collect()
+        ask(Asked::Wait, self.with_source(json::to_string(&body)))
     }
 
     /// They are in it.

@@ -10,6 +10,7 @@ use crate::api::query::Query;
 use crate::api::refusals::{Reading, Repeatable, Writing};
 use crate::context::Context;
 use crate::domain::booking::order::{Contact, Form, Order, optional_text};
+use crate::domain::booking::source::Source;
 use crate::domain::org::zone::wall_time;
 use crate::domain::record::Change;
 use crate::domain::waiting::{self, store::Entry};
@@ -53,6 +54,9 @@ pub struct WaitingIn {
     #[serde(default)]
     #[schema(max_length = 35, example = "en")]
     locale: Option<String>,
+    /// Where they came from; the booking that an offer becomes inherits it. Pages and campaigns, never people.
+    #[serde(default)]
+    source: Option<Source>,
 }
 
 /// A place in the queue.
@@ -98,9 +102,10 @@ pub async fn join(
     _: Counted,
     Once { body: Body { value: wanted, .. }, ticket }: Once<Body<WaitingIn>>,
 ) -> Result<Response, Problem> {
-    let WaitingIn { offering_id, starts_at, party, length, private, customer, locale } = wanted;
+    let WaitingIn { offering_id, starts_at, party, length, private, customer, locale, source } = wanted;
     let contact = Contact::parse(&customer.name, &customer.email, customer.phone)?;
     let locale = optional_text(locale, "/locale", 35)?;
+    let source = source.map(Source::parse).transpose()?.flatten();
     let item = ItemIn { offering_id, starts_at, party, length, private, add_ons: Vec::new() };
     let order = Order::parse(vec![item.clone()], Form::Move, None, None, None)?;
     let venue = waiting::must_wait(&context, &order).await?;
@@ -115,7 +120,7 @@ pub async fn join(
         local_starts_at: wall_time(&venue.org.timezone, starts_at.0),
     };
     let mut change = Change::new(&context, venue.org.id, "guest");
-    change.must(waiting::join(&id, &item, &contact, locale.as_deref(), context.now()));
+    change.must(waiting::join(&id, &item, &contact, (locale.as_deref(), source.as_ref()), context.now())?);
     change.tell(EventType::LeadCreated, &id, &waiting::told(&id, &item, &contact, context.now()));
     let written = ticket.commit(&context, StatusCode::CREATED, &answer, change).await;
     let written = written.map_err(|problem| match problem.code() {
@@ -152,6 +157,9 @@ pub struct WaitingEntry {
     email: String,
     /// As typed.
     phone: Option<String>,
+    /// Where they came from, where the page said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
     /// When they got an offer.
     #[schema(value_type = Option<String>, format = DateTime)]
     offered_at: Option<Timestamp>,
@@ -228,6 +236,7 @@ fn shown(entry: Entry) -> WaitingEntry {
         name: entry.name,
         email: entry.email,
         phone: entry.phone,
+        source: Source::stored(entry.source.as_deref()),
         offered_at: entry.offered_at.map(at),
         offer_until: entry.offer_until.map(at),
         booking_id: entry.booking,

@@ -105,7 +105,7 @@ order by event.id";
 const WAITING: &str = "
 select json_object('id', entry.public_id, 'offering', offering.public_id, 'startsAt', entry.starts_at,
                    'party', json(entry.party), 'name', entry.name, 'email', entry.email, 'phone', entry.phone,
-                   'state', entry.state, 'createdAt', entry.created_at) as held
+                   'state', entry.state, 'source', json(entry.source), 'createdAt', entry.created_at) as held
 from waiting_entry as entry
 join offering on offering.id = entry.offering_id
 where entry.org_id = ?1 and entry.email = ?2

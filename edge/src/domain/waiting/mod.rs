@@ -11,6 +11,7 @@ use crate::domain::booking::change::Found;
 use crate::domain::booking::hold;
 use crate::domain::booking::order::{Contact, Form, Order};
 use crate::domain::booking::rules::{self, Decision};
+use crate::domain::booking::source::Source;
 use crate::domain::booking::store::By;
 use crate::domain::booking::store::{self as bookings, New};
 use crate::domain::catalog::{self, Venue};
@@ -49,7 +50,13 @@ pub async fn must_wait(context: &Context, order: &Order) -> Result<Venue, Proble
 }
 
 /// Puts somebody on the list.
-pub fn join(id: &str, item: &ItemIn, contact: &Contact, locale: Option<&str>, now: Instant) -> Statement {
+pub fn join(
+    id: &str,
+    item: &ItemIn,
+    contact: &Contact,
+    (locale, source): (Option<&str>, Option<&Source>),
+    now: Instant,
+) -> Result<Statement, StoreError> {
     let party = serde_json::to_string(&item.party).unwrap_or_default();
     let joining = Joining {
         public_id: id,
@@ -60,6 +67,7 @@ pub fn join(id: &str, item: &ItemIn, contact: &Contact, locale: Option<&str>, no
         private: item.private,
         contact,
         locale,
+        source,
     };
     store::join(&joining, now)
 }
@@ -148,6 +156,7 @@ async fn offer(context: &Context, entry: &Entry, venue: &Venue, decision: &Decis
     let id = context.mint("bkg");
     let token = new_token(context, &id)?;
     let contact = Contact { name: entry.name.clone(), email: entry.email.clone(), phone: entry.phone.clone() };
+    let source = Source::stored(entry.source.as_deref());
     let mut change = Change::new(context, entry.org_id, "clock");
     let hold = bookings::insert(&New {
         public_id: &id,
@@ -156,7 +165,7 @@ async fn offer(context: &Context, entry: &Entry, venue: &Venue, decision: &Decis
         quote: &decision.quote,
         state: State::Pending,
         channel: CHANNEL,
-        source: None,
+        source: source.as_ref(),
         calendar: None,
         contact: Some(&contact),
         locale: entry.locale.as_deref(),

@@ -1,7 +1,9 @@
 //! The SQL of waiting lists.
 
-use crate::database::{Statement, sql};
+use crate::database::{Statement, StoreError, sql};
 use crate::domain::booking::order::Contact;
+use crate::domain::booking::source::Source;
+use crate::domain::booking::store::to_json;
 use serde::Deserialize;
 use shared::zone::Instant;
 
@@ -25,6 +27,8 @@ pub struct Entry {
     pub email: String,
     pub phone: Option<String>,
     pub locale: Option<String>,
+    /// JSON.
+    pub source: Option<String>,
     pub state: String,
     pub offered_at: Option<i64>,
     pub offer_until: Option<i64>,
@@ -38,7 +42,7 @@ macro_rules! entries {
         concat!(
             "select entry.id, entry.public_id, entry.org_id, offering.public_id as offering, offering.name as offering_name,
                     org.timezone, org.settings, entry.starts_at, entry.party, entry.length, entry.private, entry.name,
-                    entry.email, entry.phone, entry.locale, entry.state, entry.offered_at, entry.offer_until,
+                    entry.email, entry.phone, entry.locale, entry.source, entry.state, entry.offered_at, entry.offer_until,
                     booking.public_id as booking, entry.created_at
              from waiting_entry as entry
              join offering on offering.id = entry.offering_id
@@ -88,8 +92,8 @@ pub fn by_token(hash: &str) -> Statement {
 
 const JOIN: &str = "
 insert into waiting_entry (public_id, org_id, offering_id, starts_at, party, length, private, name, email, phone, locale,
-  created_at, updated_at)
-select ?1, org_id, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11 from offering where public_id = ?2";
+  created_at, updated_at, source)
+select ?1, org_id, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12 from offering where public_id = ?2";
 
 /// What somebody waits for.
 pub struct Joining<'a> {
@@ -102,11 +106,12 @@ pub struct Joining<'a> {
     pub private: bool,
     pub contact: &'a Contact,
     pub locale: Option<&'a str>,
+    pub source: Option<&'a Source>,
 }
 
 /// Puts somebody at the end of the queue.
-pub fn join(joining: &Joining<'_>, now: Instant) -> Statement {
-    sql(JOIN)
+pub fn join(joining: &Joining<'_>, now: Instant) -> Result<Statement, StoreError> {
+    Ok(sql(JOIN)
         .bind(joining.public_id)
         .bind(joining.offering)
         .bind(joining.starts_at)
@@ -118,6 +123,7 @@ pub fn join(joining: &Joining<'_>, now: Instant) -> Statement {
         .bind(joining.contact.phone.clone())
         .bind(joining.locale)
         .bind(now)
+        .bind(joining.source.map(to_json).transpose()?))
 }
 
 const OFFER: &str = "

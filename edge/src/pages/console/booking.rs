@@ -212,7 +212,7 @@ fn channel(channel: &str) -> &str {
 }
 
 /// The page's own mark, the campaign, the page: what there is of them, each on a line.
-fn came_from(source: &Source) -> Markup {
+pub(super) fn came_from(source: &Source) -> Markup {
     html! {
         @for (name, text) in source.parts().iter().filter(|(_, text)| !text.is_empty()) {
             div { small.quiet { (name) } " " (text) }

@@ -1,11 +1,13 @@
 //! Who waits for seats that are taken: in the order in which they came, and what was offered to whom.
 
+use super::booking::came_from;
 use super::desk::{At, Shown};
 use super::form::Fields;
 use super::frame::{Page, Section};
 use super::pieces;
 use crate::access::allowed::{BookingsRead, BookingsWrite};
 use crate::access::permission::Permission;
+use crate::domain::booking::source::Source;
 use crate::domain::waiting::{self, store};
 use axum::extract::{Path, Query};
 use maud::html;
@@ -30,7 +32,10 @@ pub async fn list(desk: At<BookingsRead>, Query(asked): Query<Vec<(String, Strin
                     @for row in &rows {
                         @let party: Party = serde_json::from_str(&row.party).unwrap_or_default();
                         tr {
-                            th scope="row" { (row.name) small.quiet { (row.email) } }
+                            th scope="row" {
+                                (row.name) small.quiet { (row.email) }
+                                @if let Some(source) = Source::stored(row.source.as_deref()) { (came_from(&source)) }
+                            }
                             td data-label="For" { (row.offering_name) small { (desk.wording.moment(Instant(row.starts_at))) } }
                             td data-label="Guests" { (party.guests()) }
                             td data-label="State" {
