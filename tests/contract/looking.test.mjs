@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { guest } from '../support/actors.mjs';
-import { booking, CALENDAR, dayFromNow, Departures, item, key, slots, SUNSET, wallTime, ZONE, MARKET } from '../support/harbor.mjs';
+import { guest, owner } from '../support/actors.mjs';
+import { iso } from '../support/client.mjs';
+import { booking, CALENDAR, dayFromNow, Departures, item, KAYAK, key, MARKET, ORG, slots, SUNSET, wallTime, ZONE } from '../support/harbor.mjs';
 import { startServer } from '../support/server.mjs';
 
 const SITE = 'https://shop.guests.example';
@@ -92,6 +93,60 @@ describe('the snapshot', () => {
     const answer = await guest(server).post('/api/bookings', {}, { headers: { origin: SITE } });
     answer.problem(400);
     assert.ok(['*', SITE].includes(answer.header('access-control-allow-origin')));
+  });
+});
+
+describe('the first question', () => {
+  const at = iso(new Date());
+  const ask = (first, calendar = CALENDAR) =>
+    guest(server).at(at).get(`/embed/${calendar}${first === undefined ? '' : `?first=${first}`}`).then((answer) => answer.is(200));
+  const calendarOf = async (...offerings) => {
+    const staff = await owner(server);
+    return (await staff.post(`/api/orgs/${ORG}/calendars`, { name: 'Pier 7', offerings }, { key: key() })).is(201).json.id;
+  };
+
+  for (const [offering, kind] of [[SUNSET, 'tours'], [KAYAK, 'packages'], [MARKET, 'events']]) {
+    test(`is answered for ${offering} as its availability is`, async () => {
+      const { first } = (await ask(offering)).json;
+      assert.equal(first.offering, offering);
+      assert.equal(first.at, Date.parse(at) / 1000);
+      const { from, to, party } = first;
+      const told = await slots(guest(server).at(at), offering, { kind, from, to, party });
+      const bookable = ({ status }) => ['OPEN', 'LIMITED', 'UNCONFIRMED', 'PRIVATE_ONLY'].includes(status);
+      const starts = first.slots.filter(bookable).map((slot) => [slot.startsAt, slot.remaining]);
+      assert.ok(starts.length > 0, 'nothing to book');
+      assert.deepEqual(starts, told.filter(bookable).map((slot) => [Date.parse(slot.startsAt) / 1000, slot.remaining]));
+      assert.deepEqual(first.slots.map((slot) => slot.startsAt), told.map((slot) => Date.parse(slot.startsAt) / 1000));
+    });
+  }
+
+  test('is answered behind all else, and only where it is asked of what is there', async () => {
+    const { text } = await ask();
+    assert.equal(JSON.parse(text).first, undefined);
+    const asked = await ask(SUNSET);
+    assert.equal(asked.text, `${text.slice(0, -1)},"first":${JSON.stringify(asked.json.first)}}`);
+    for (const gone of ['tour_nowhere', '', '%00', '%22%7D', 'é'.repeat(300)]) assert.equal((await ask(gone)).text, text, gone);
+    (await guest(server).get(`/embed/${CALENDAR}?first=&first=${SUNSET}`)).problem(400);
+  });
+
+  test('needs no name where a calendar has one offering', async () => {
+    const one = await calendarOf(SUNSET);
+    assert.equal((await ask('', one)).json.first.offering, SUNSET);
+    assert.equal((await ask(KAYAK, one)).json.first, undefined);
+    assert.equal((await ask('', await calendarOf(SUNSET, KAYAK))).json.first, undefined);
+    assert.equal((await ask('', await calendarOf())).json.first, undefined);
+  });
+
+  test('is answered from the copy without the database, and changes nothing in it', async () => {
+    const looker = guest(server);
+    const path = `/embed/${await calendarOf(SUNSET)}`;
+    const plain = (await looker.get(path)).is(200);
+    const warm = (await looker.get(`${path}?first=${SUNSET}`)).is(200);
+    assert.match(warm.header('server-timing'), /\b0 round trips/);
+    assert.equal(warm.json.first.offering, SUNSET);
+    assert.equal((await looker.get(path)).is(200).text, plain.text);
+    assert.equal(warm.header('etag'), plain.header('etag'));
+    (await looker.get(`${path}?first=${SUNSET}`, { headers: { 'if-none-match': warm.header('etag') } })).is(304);
   });
 });
 
