@@ -147,13 +147,15 @@ export class Calendar extends HTMLElement {
     try {
       const [glue, [body, etag, came], [texts]] = await Promise.all([
         program(),
-        snapshot(id),
+        snapshot(id, encodeURIComponent(this.getAttribute('offering') || '')),
         base === 'en' ? [''] : text(`/${DAYMARK_LOCALES}/${base}.json`).catch(() => ['']),
+        // What browsers know of calendars they read when they are first asked: now, while there is nothing else to do.
+        Intl.DateTimeFormat().format(),
       ]);
       // Starting the program, reading and drawing are a task each: whatever else the page does comes in between.
       await turn();
       if (signal.aborted) return;
-      const mounted = glue.mount(this, place, origin, body, etag, texts, lang);
+      const mounted = await glue.mount(this, place, origin, body, etag, texts, lang);
       if (!mounted) throw new Error('snapshot');
       await turn();
       if (signal.aborted) return mounted.free();

@@ -5,7 +5,7 @@
 // A classic script, so that it can be pasted anywhere. `DAYMARK_*` are filled in by the build.
 
 import { Calendar } from './calendar.js';
-import { program, script } from './modules.js';
+import { script } from './modules.js';
 
 const TAG = 'daymark-calendar';
 const METHODS = ['open', 'close', 'goto', 'refresh', 'quote', 'destroy'];
@@ -80,5 +80,3 @@ if (script?.dataset.calendar) {
   inHead && !document.body ? addEventListener('DOMContentLoaded', place) : place();
 }
 find();
-// Start before anybody asks: where the script is, a calendar will be.
-program().catch(() => {});

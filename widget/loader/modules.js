@@ -29,6 +29,8 @@ const lazily = (script, wasm) => {
 
 /** The calendar itself. */
 export const program = lazily(DAYMARK_GLUE, DAYMARK_WASM);
+// Before anything else, and before anybody asks: where the script is, a calendar will be.
+program().catch(() => {});
 
 /** The text of an address of ours and its ETag; throws the status where there is none. */
 export const text = async (path) => {
@@ -41,14 +43,15 @@ export const text = async (path) => {
 const FRESH_MS = 600_000;
 
 const asked = {};
-/** A calendar's snapshot: text, ETag, and when it came. It is kept for the visit, and good enough where the network is not. */
-export const snapshot = async (id) => {
-  const key = 'daymark:' + id;
+/** A calendar's snapshot, with what its first view says of an offering: text, ETag, and when it came. It is kept for the visit, and good enough where the network is not. */
+export const snapshot = async (id, offering) => {
+  const path = id + '?first=' + offering;
+  const key = 'daymark:' + path;
   const kept = keep(() => JSON.parse(sessionStorage.getItem(key)));
   if (kept && Date.now() - kept[2] < FRESH_MS) return kept;
   try {
     // Several calendars of a page ask once.
-    const fresh = [...(await (asked[id] ??= text('/embed/' + id).finally(() => delete asked[id]))), Date.now()];
+    const fresh = [...(await (asked[path] ??= text('/embed/' + path).finally(() => delete asked[path]))), Date.now()];
     keep(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
     return fresh;
   } catch (error) {

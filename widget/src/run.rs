@@ -2,16 +2,12 @@
 
 use crate::dom::{Act, Live};
 use crate::intl::Browser;
-use crate::later::Later;
+use crate::later::{Edge, Later};
 use crate::model::Model;
 use crate::model::color::{DARK, LIGHT, READABLE, Rgb};
 use crate::model::message::{Asked, Effect, Key, Msg, News};
-use crate::model::options::Options;
-use crate::model::texts::Texts;
-use crate::net::Edge;
 use crate::view::Scene;
 use leptos::prelude::*;
-use shared::embed::Snapshot;
 use shared::zone::Instant;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -72,28 +68,23 @@ pub fn run(
     host: HtmlElement,
     root: ShadowRoot,
     origin: String,
-    (snapshot, text): (Snapshot, String),
     etag: String,
-    texts: Texts,
-    lang: &str,
+    mut model: Model,
+    browser: Browser,
 ) -> Option<Running> {
-    let options = Options::read(|name| host.get_attribute(name));
-    let browser = Browser::new(lang, &options.zone);
-    let first_day = options.first_day.unwrap_or_else(|| browser.first_day());
     let stage: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
     let _ = stage.set_attribute("class", "dm");
     let _ = stage.set_attribute("part", "frame");
-    let _ = stage.set_attribute("lang", lang);
+    let _ = stage.set_attribute("lang", &model.lang);
     let _ = stage.set_attribute("dir", if browser.right_to_left() { "rtl" } else { "ltr" });
     let _ = stage.set_attribute("data-theme", host.get_attribute("theme").as_deref().unwrap_or("auto"));
-    paint(&host, &stage, snapshot.org.accent.as_deref());
+    paint(&host, &stage, model.snapshot.org.accent.as_deref());
 
     let started = now();
     let place = stage.clone();
     let made = Rc::new(OnceCell::new());
     let make = Rc::clone(&made);
     let mounted = leptos::mount::mount_to(place, move || {
-        let mut model = Model::new(options, texts, lang_of(&stage), first_day, Rc::new(snapshot), text);
         model.hear(News::Time(started), &browser);
         let widget = Rc::new(Widget {
             host,
@@ -241,7 +232,9 @@ impl Widget {
                 }
                 Effect::Release(token) => {
                     let edge = self.edge.clone();
-                    leptos::task::spawn_local(async move { edge.release(&token).await });
+                    if let Some(later) = self.model.with_untracked(|m| m.later) {
+                        leptos::task::spawn_local((later.release)(edge, token));
+                    }
                 }
                 Effect::Ask(asked, body) => self.ask(asked, None, body),
                 Effect::About(asked, key, body) => self.ask(asked, Some(key), body),
@@ -330,15 +323,14 @@ impl Widget {
     /// Fetches the snapshot again; nothing is drawn if it has not changed.
     fn refresh(self: &Rc<Self>) {
         *self.looked.borrow_mut() = now();
+        let about = self.model.try_with_untracked(|m| Some((m.later?, m.snapshot.calendar.id.as_str().to_owned())));
+        let Some((later, calendar)) = about.flatten() else { return };
+        let coming = (later.refresh)(self.edge.clone(), calendar, self.etag.borrow().clone());
         let widget = Rc::clone(self);
         leptos::task::spawn_local(async move {
-            let Some(calendar) = widget.model.try_with_untracked(|m| m.snapshot.calendar.id.as_str().to_owned()) else {
-                return;
-            };
-            let etag = widget.etag.borrow().clone();
-            if let Some((snapshot, text, etag)) = widget.edge.snapshot(&calendar, &etag).await {
+            if let Some((snapshot, etag)) = coming.await {
                 *widget.etag.borrow_mut() = etag;
-                widget.happened(News::Snapshot(Box::new(snapshot), text));
+                widget.happened(News::Snapshot(Box::new(snapshot)));
             }
         });
     }
@@ -435,10 +427,6 @@ fn computed(text: &str) -> Option<Rgb> {
     Rgb::parse(&color?)
 }
 
-fn lang_of(stage: &HtmlElement) -> String {
-    stage.get_attribute("lang").unwrap_or_default()
-}
-
 fn typed(target: &web_sys::Element) -> String {
     if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
         return if input.type_() == "checkbox" { input.checked().to_string() } else { input.value() };
@@ -449,7 +437,8 @@ fn typed(target: &web_sys::Element) -> String {
     target.dyn_ref::<web_sys::HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
 }
 
-fn now() -> Instant {
+/// The visitor's clock.
+pub fn now() -> Instant {
     Instant((js_sys::Date::now() / 1000.0) as i64)
 }
 

@@ -5,7 +5,7 @@ mod support;
 
 use shared::embed::Timestamp;
 use shared::zone::Instant;
-use support::{HARBOR, NEAR, act, alone, at, date, harbor, tour, with};
+use support::{NEAR, act, alone, at, date, harbor, tour, with};
 use widget::json;
 use widget::later::LATER;
 use widget::model::Model;
@@ -267,7 +267,7 @@ fn a_new_snapshot_changes_what_is_free_and_nothing_that_was_chosen() {
     fresh.offerings.rotate_left(1);
     fresh.cards.rotate_left(1);
     fresh.venue.claims.clear();
-    model.hear(News::Snapshot(Box::new(fresh), HARBOR.to_owned()), &NEAR);
+    model.hear(News::Snapshot(Box::new(fresh)), &NEAR);
     assert_eq!(model.offering().unwrap().id.as_str(), "tour_harbor_sunset");
     assert_eq!(model.slot, Some(at(EVENING)));
     assert_eq!(model.chosen().unwrap().remaining, 12);

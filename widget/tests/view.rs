@@ -188,7 +188,7 @@ fn the_wall_time_holds_across_both_changes_of_clocks() {
         let mut snapshot = harbor();
         snapshot.venue.now = Timestamp::parse("2026-10-01T00:00:00Z").unwrap().0;
         let mut model = tour();
-        model.hear(News::Snapshot(Box::new(snapshot), support::HARBOR.to_owned()), &NEAR);
+        model.hear(News::Snapshot(Box::new(snapshot)), &NEAR);
         act(&mut model, [Msg::Pick(date(day))]);
         let slots = model.slots_on(date(day));
         let five = slots.iter().find(|slot| slot.starts_at.0.rem_euclid(86_400) == utc * 3600);
@@ -231,7 +231,7 @@ fn the_visitors_change_of_clocks_is_named_where_it_makes_a_difference() {
         let mut snapshot = harbor();
         snapshot.venue.now = Timestamp::parse(now).unwrap().0;
         let mut model = tour();
-        model.hear(News::Snapshot(Box::new(snapshot), support::HARBOR.to_owned()), &NewYork);
+        model.hear(News::Snapshot(Box::new(snapshot)), &NewYork);
         act(&mut model, [Msg::Pick(date(on))]);
         if taken {
             let start = model.slots_on(date(on))[0].starts_at;

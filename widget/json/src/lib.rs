@@ -5,12 +5,14 @@
 //! types instead, `tree` reads them leniently and says at the end whether all was well, `shapes` has the lists' grammar.
 //! The widget's tests hold all of it to `serde_json`.
 
+mod opening;
 mod prices;
 mod shapes;
 mod snapshot;
 mod tree;
 mod write;
 
+pub use opening::opening;
 pub use tree::{Doubt, Shape, Tree, from_str, text_map};
 pub use write::to_string;
 

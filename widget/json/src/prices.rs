@@ -10,20 +10,6 @@ use shared::pricing::{
     TaxRate, TaxRounding, TaxRules, Taxed, UnitRange, When, Within,
 };
 
-/// Of a price book only what the calendar shows itself, so that the first download need not know the rest.
-pub(crate) fn shown(tree: &Tree, doubt: &Doubt) -> PriceBook {
-    PriceBook {
-        currency: of(tree, "currency", doubt),
-        add_ons: of(tree, "add_ons", doubt),
-        rules_version: 0,
-        tariffs: Vec::new(),
-        automatic: Vec::new(),
-        fees: Vec::new(),
-        tax: TaxRules::default(),
-        round_to: None,
-    }
-}
-
 structs! {
     PriceBook { currency rules_version tariffs add_ons automatic fees tax round_to }
     Tariff {

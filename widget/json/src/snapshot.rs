@@ -1,16 +1,15 @@
 //! The snapshot, and what the edge answers.
 
-use super::prices;
 use super::shapes::{all, enums, of, texts};
 use super::tree::{Doubt, Shape, Tree};
 use crate::structs;
 use shared::availability::{
     Block, BookingRules, Calendar, Capacity, Claim, DayOverride, Departure, DepartureOverride, Kind, Length, Need,
-    Offering, Pool, Privacy, Requirement, Resource, SlotStatus, Threshold, WeeklyWindow,
+    Offering, Pool, Privacy, Reason, Requirement, Resource, Slot, SlotStatus, Threshold, WeeklyWindow,
 };
 use shared::civil::{Date, LocalDateTime, TimeOfDay};
 use shared::embed::{
-    Alternative, BookedItem, BookingOut, CalendarCard, FieldError, OfferingCard, OrgCard, PaymentMode, Question,
+    Alternative, BookedItem, BookingOut, CalendarCard, FieldError, First, OfferingCard, OrgCard, PaymentMode, Question,
     QuestionKind, Snapshot, Timestamp, View,
 };
 use shared::id::{AddOnId, CalendarId, OfferingId, PartyCode, ResourceId};
@@ -25,6 +24,9 @@ texts! {
 }
 
 structs! {
+    Snapshot { version org calendar venue offerings cards book first }
+    First { offering at party from to slots }
+    Slot { starts_at ends_at remaining status reasons }
     OrgCard { slug name locale email phone accent origin payments }
     CalendarCard { id name view languages hold_seconds submissions }
     OfferingCard { id name summary image approval questions people }
@@ -55,21 +57,6 @@ structs! {
     BookedItem { offering_id name starts_at ends_at local_starts_at }
     FieldError { pointer code message }
     Alternative { starts_at ends_at local_starts_at remaining status }
-}
-
-impl Shape for Snapshot {
-    fn take(tree: &Tree, doubt: &Doubt) -> Self {
-        Self {
-            version: of(tree, "version", doubt),
-            org: of(tree, "org", doubt),
-            calendar: of(tree, "calendar", doubt),
-            venue: of(tree, "venue", doubt),
-            offerings: of(tree, "offerings", doubt),
-            cards: of(tree, "cards", doubt),
-            book: prices::shown(tree.get("book"), doubt),
-            first: None,
-        }
-    }
 }
 
 impl Shape for Instant {
@@ -127,6 +114,18 @@ enums! {
         "CLOSED" => Self::Closed, "OPEN" => Self::Open, "LIMITED" => Self::Limited, "UNCONFIRMED" => Self::Unconfirmed,
         "PRIVATE_ONLY" => Self::PrivateOnly, "SOLD_OUT" => Self::SoldOut,
     } (_v, d)
+    Reason {
+        "closed" => Self::Closed, "soldOut" => Self::SoldOut { left: of(v, "left", d) },
+        "notice" => Self::Notice { until: of(v, "until", d) },
+        "overHorizon" => Self::OverHorizon { opens: of(v, "opens", d) },
+        "resourceBusy" => Self::ResourceBusy { resource: of(v, "resource", d) },
+        "blocked" => Self::Blocked { resource: of(v, "resource", d) },
+        "partyTooLarge" => Self::PartyTooLarge { max: of(v, "max", d) },
+        "partyTooSmall" => Self::PartyTooSmall { min: of(v, "min", d) },
+        "dayFull" => Self::DayFull { max: of(v, "max", d) }, "notPrivate" => Self::NotPrivate,
+        "belowThreshold" => Self::BelowThreshold { have: of(v, "have", d), need: of(v, "need", d), by: of(v, "by", d) },
+        "notOffered" => Self::NotOffered, "try" => Self::Try { starts_at: of(v, "starts_at", d) },
+    } (v, d)
     Length {
         "minutes" => Self::Minutes(all(v, d)), "choice" => Self::Choice(all(v, d)),
         "days" => Self::Days(all(v.nth(0), d), all(v.nth(1), d)),

@@ -45,9 +45,14 @@ pub trait Shape {
 
 /// Reads a value.
 pub fn from_str<T: Shape>(text: &str) -> Result<T, Unreadable> {
+    read(text, T::take)
+}
+
+/// Reads what a function takes.
+pub(crate) fn read<T>(text: &str, take: fn(&Tree, &Doubt) -> T) -> Result<T, Unreadable> {
     let tree = parse(text).ok_or(Unreadable)?;
     let doubt = Doubt::default();
-    let value = T::take(&tree, &doubt);
+    let value = take(&tree, &doubt);
     if doubt.0.get() { Err(Unreadable) } else { Ok(value) }
 }
 

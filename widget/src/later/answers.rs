@@ -22,7 +22,7 @@ impl Model {
         match news {
             News::Time(_) => self.pass(intl),
             News::Later(_) => {
-                self.renew();
+                self.read_all();
                 self.arrived()
             }
             News::Quoted(_) if self.rehearses() => self.rehearsed_hold(),

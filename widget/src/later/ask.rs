@@ -1,9 +1,9 @@
 //! What the edge is asked for from the choice of a start on.
 
+use super::Edge;
 use super::work;
 use crate::json;
 use crate::model::message::{Asked, Key, News};
-use crate::net::Edge;
 use gloo_net::http::{Method, Request, Response};
 use wasm_bindgen_futures::JsFuture;
 

@@ -2,24 +2,45 @@
 
 use crate::json;
 use crate::model::Model;
-use shared::availability::{Engine, Privacy};
-use shared::embed::{AddOnIn, ItemIn, Timestamp};
-use shared::pricing::{AddOn, AddOnRequest, ItemRequest, PriceBook, Quote, QuoteError, Request};
+use shared::availability::{Engine, Offering, Privacy, Slot, smallest_party};
+use shared::civil::Date;
+use shared::embed::{AddOnIn, ItemIn, Snapshot, Timestamp};
+use shared::party::Party;
+use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Quote, QuoteError, Request};
 use shared::zone::Instant;
+use std::rc::Rc;
 
-/// What prices depend on in a [`Snapshot`](shared::embed::Snapshot); the rest is passed over.
-struct Priced {
-    book: PriceBook,
-}
-
-json::structs! {
-    Priced { book }
+/// How many of each party type.
+pub(super) fn party(offering: &Offering, wanted: &Party) -> Vec<u32> {
+    let types = &offering.party_types;
+    if wanted.guests() == 0 {
+        let smallest = smallest_party(offering);
+        return types.iter().map(|kind| smallest.count(&kind.code)).collect();
+    }
+    let mut party: Vec<u32> = types.iter().map(|kind| wanted.count(&kind.code).max(kind.min)).collect();
+    let missing = offering.rules.min_party.max(1).saturating_sub(party.iter().sum());
+    if let Some(first) = party.first_mut() {
+        *first = first.saturating_add(missing);
+    }
+    party
 }
 
 impl Model {
-    /// Reads the prices of the snapshot, of which the first reading took only what the calendar shows.
-    pub(super) fn renew(&mut self) {
-        self.book = json::from_str::<Priced>(&self.text).ok().map(|priced| priced.book);
+    /// Reads all of the snapshot, of which the first view took only what it shows.
+    pub(super) fn read_all(&mut self) {
+        if let Ok(mut all) = json::from_str::<Snapshot>(&std::mem::take(&mut self.text)) {
+            all.venue.now = self.now;
+            self.snapshot = Rc::new(all);
+        }
+    }
+
+    pub(super) fn engine_slots(&self, from: Date, to: Date) -> Vec<Slot> {
+        let Some(offering) = self.offering() else { return Vec::new() };
+        Engine::new(&self.snapshot.venue).slots(offering, from, to, &self.ask())
+    }
+
+    pub(super) fn engine_next_free(&self, from: Date) -> Option<Date> {
+        Engine::new(&self.snapshot.venue).next_free(self.offering()?, from, &self.ask())
     }
 
     /// Starts to book instead of one that is gone.
@@ -61,7 +82,7 @@ impl Model {
             reverse_charge: false,
             now: self.now,
         };
-        Some(shared::pricing::quote(self.book.as_ref()?, &self.snapshot.venue.zone, &request))
+        Some(shared::pricing::quote(&self.snapshot.book, &self.snapshot.venue.zone, &request))
     }
 
     /// What to ask the edge for.

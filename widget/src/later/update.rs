@@ -110,16 +110,14 @@ impl Model {
                     std::mem::take(&mut self.lang),
                     self.first_day,
                     Rc::clone(&self.snapshot),
-                    std::mem::take(&mut self.text),
+                    String::new(),
+                    self.later,
                 );
                 let focus = self.focus.0;
-                let (later, book) = (self.later, self.book.take());
                 let around = std::mem::take(&mut self.around);
                 *self = fresh;
                 self.around = around;
                 self.focus.0 = focus;
-                self.later = later;
-                self.book = book;
                 vec![Effect::Refresh]
             }
             _ => Vec::new(),

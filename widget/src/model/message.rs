@@ -95,7 +95,7 @@ pub enum News {
     /// A second went by.
     Time(Instant),
     /// The snapshot changed; with its JSON.
-    Snapshot(Box<Snapshot>, String),
+    Snapshot(Box<Snapshot>),
     /// The rest of the journey is there, or could not be fetched.
     Later(Option<&'static Later>),
     /// A coupon's price came.

@@ -23,7 +23,7 @@ use options::{Around, Options};
 use shared::civil::{Date, IsoWeekday};
 use shared::embed::{BookingOut, Snapshot, View};
 use shared::id::AddOnId;
-use shared::pricing::{Coupon, PriceBook};
+use shared::pricing::Coupon;
 use shared::zone::Instant;
 use std::rc::Rc;
 use texts::Texts;
@@ -45,14 +45,12 @@ pub struct Model {
     pub first_day: IsoWeekday,
     /// What the edge knows.
     pub snapshot: Rc<Snapshot>,
-    /// Its JSON, for what comes later to read more of it.
+    /// Its JSON as long as only the opening was read of it; empty then.
     pub text: String,
-    /// What the visitor did that waits for the rest of the journey.
-    pub pending: Option<Msg>,
+    /// What the visitor did that waits for the rest of the journey, and what they typed or pressed.
+    pub pending: Option<(Msg, String)>,
     /// The rest of the journey, once it is there.
     pub later: Option<&'static Later>,
-    /// All prices, once the rest of the journey is there.
-    pub book: Option<PriceBook>,
     /// Now, by the visitor's clock but never before the snapshot was made.
     pub now: Instant,
     /// Where in the journey.
@@ -170,7 +168,7 @@ pub struct Notice {
 }
 
 impl Model {
-    /// The widget as it starts.
+    /// The widget as it starts: with the rest of the journey, or with a snapshot that [opens](Self::opens) it, and its text.
     pub fn new(
         options: Options,
         texts: Texts,
@@ -178,6 +176,7 @@ impl Model {
         first_day: IsoWeekday,
         snapshot: Rc<Snapshot>,
         text: String,
+        later: Option<&'static Later>,
     ) -> Self {
         let now = snapshot.venue.now;
         let today = snapshot.venue.zone.date_of(now);
@@ -188,8 +187,7 @@ impl Model {
             first_day,
             text,
             pending: None,
-            later: None,
-            book: None,
+            later,
             now,
             step: Step::When,
             view: options.view.unwrap_or(snapshot.calendar.view),

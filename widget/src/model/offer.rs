@@ -1,10 +1,12 @@
 //! What the engine says about what the visitor chose: which starts are free, why not.
 
 use super::Model;
-use shared::availability::{Ask, Engine, Length, Offering, Slot};
+use super::options::Options;
+use shared::availability::{Ask, Length, Offering, Slot};
 use shared::civil::Date;
-use shared::embed::OfferingCard;
+use shared::embed::{OfferingCard, Snapshot};
 use shared::party::Party;
+use shared::zone::Instant;
 
 /// The starts of one date.
 pub struct Day {
@@ -63,7 +65,6 @@ impl Model {
 
     /// The dates from one to another, both included, with their starts.
     pub fn days(&self, from: Date, to: Date) -> Vec<Day> {
-        let Some(offering) = self.offering() else { return Vec::new() };
         let mut days: Vec<Day> = Vec::new();
         let mut date = from;
         while date <= to {
@@ -71,14 +72,27 @@ impl Model {
             date = date.plus_days(1);
         }
         let first = from.days_since_epoch();
-        for slot in Engine::new(&self.snapshot.venue).slots(offering, from, to, &self.ask()) {
-            let date = self.snapshot.venue.zone.date_of(slot.starts_at);
+        for slot in self.slots(from, to) {
+            let date = self.date_of(&slot);
             let place = usize::try_from(date.days_since_epoch().saturating_sub(first)).unwrap_or(usize::MAX);
             if let Some(day) = days.get_mut(place) {
                 day.slots.push(slot);
             }
         }
         days
+    }
+
+    /// What the engine says; before it is there, what it has said at the edge.
+    fn slots(&self, from: Date, to: Date) -> Vec<Slot> {
+        if let Some(later) = self.later {
+            return (later.slots)(self, from, to);
+        }
+        let told = self.snapshot.first.iter().flat_map(|first| &first.slots);
+        told.filter(|slot| (from..=to).contains(&self.date_of(slot))).cloned().collect()
+    }
+
+    fn date_of(&self, slot: &Slot) -> Date {
+        self.snapshot.venue.zone.date_of(slot.starts_at)
     }
 
     /// The starts of one date.
@@ -94,13 +108,22 @@ impl Model {
 
     /// The first date from `from` on with something to book, within a year.
     pub fn next_free(&self, from: Date) -> Option<Date> {
-        let offering = self.offering()?;
-        let engine = Engine::new(&self.snapshot.venue);
-        let ask = self.ask();
-        (0..12).find_map(|month| {
-            let first = from.plus_days(31_i32.saturating_mul(month));
-            let slots = engine.bookable(offering, first, first.plus_days(30), &ask);
-            slots.first().map(|slot| self.snapshot.venue.zone.date_of(slot.starts_at))
-        })
+        if let Some(later) = self.later {
+            return (later.next_free)(self, from);
+        }
+        let mut told = self.snapshot.first.iter().flat_map(|first| &first.slots);
+        let free = |slot: &&Slot| slot.status.bookable() && self.date_of(slot) >= from;
+        told.find(free).map(|slot| self.date_of(slot))
+    }
+
+    /// Whether a snapshot tells all that the first view shows, so that it can be drawn before the engine is there: a list of
+    /// offerings, or what the engine has just said of the one that is wanted.
+    pub fn opens(options: &Options, snapshot: &Snapshot, now: Instant) -> bool {
+        let mut all = snapshot.offerings.iter();
+        let wanted = all.find(|offering| offering.id.as_str() == options.offering);
+        let only = snapshot.offerings.first().filter(|_| snapshot.offerings.len() == 1);
+        let Some(offering) = wanted.or(only) else { return true };
+        let told = snapshot.first.as_ref().filter(|first| first.offering == offering.id && first.is_good(now));
+        told.is_some() && options.date.is_none() && options.party.guests() == 0
     }
 }

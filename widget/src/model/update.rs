@@ -38,6 +38,7 @@ impl Model {
     pub fn update(&mut self, msg: Msg, value: &str, intl: &dyn Intl) -> Effects {
         let before = (self.step, self.focus.0);
         let effects = match msg {
+            msg if self.takes_engine(&msg, value) => self.after(msg, value, intl),
             Msg::Offer(place) => {
                 self.choose_offering(place);
                 Vec::new()
@@ -107,8 +108,8 @@ impl Model {
                     None => Vec::new(),
                 }
             }
-            News::Snapshot(snapshot, text) => {
-                self.replace(*snapshot, text);
+            News::Snapshot(snapshot) => {
+                self.replace(*snapshot);
                 Vec::new()
             }
             News::Online(online) => {
@@ -118,8 +119,8 @@ impl Model {
             News::Later(Some(later)) => {
                 self.later = Some(later);
                 let mut effects = (later.hear)(self, News::Later(None), intl);
-                if let Some(msg) = self.pending.take() {
-                    effects.extend((later.update)(self, msg, "", intl));
+                if let Some((msg, value)) = self.pending.take() {
+                    effects.extend(self.update(msg, &value, intl));
                 }
                 effects
             }
@@ -146,21 +147,22 @@ impl Model {
         self.private = false;
         self.add_ons.clear();
         self.length = self.lengths().first().copied();
-        let wanted = self.options.party.clone();
-        self.party = self.offering().map_or(Vec::new(), |offering| {
-            let mut party: Vec<u32> =
-                offering.party_types.iter().map(|kind| wanted.count(&kind.code).max(kind.min)).collect();
-            let missing = offering.rules.min_party.max(1).saturating_sub(party.iter().sum());
-            if let Some(first) = party.first_mut() {
-                *first = first.saturating_add(missing);
-            }
-            party
-        });
+        self.party = self.who_comes();
         let start = self.options.date.unwrap_or(self.today()).max(self.today());
         let free = self.next_free(start);
         self.date = if self.options.date.is_some() { Some(start) } else { free };
         self.cursor = self.date.or(free).unwrap_or(start);
         self.month = Month::of(self.cursor);
+    }
+
+    /// Whom the page names, else the smallest party that can book.
+    fn who_comes(&self) -> Vec<u32> {
+        let Some(offering) = self.offering() else { return Vec::new() };
+        match (self.later, &self.snapshot.first) {
+            (Some(later), _) => (later.party)(offering, &self.options.party),
+            (None, Some(first)) => offering.party_types.iter().map(|kind| first.party.count(&kind.code)).collect(),
+            (None, None) => Vec::new(),
+        }
     }
 
     fn back(&mut self) -> Effects {
@@ -219,12 +221,17 @@ impl Model {
         self.aloud = [intl.date(self.month.first(), DateStyle::Month).as_str(), &count].join(", ");
     }
 
-    /// `value` is the key, after `shift ` or `rtl ` where they matter.
-    fn key(&mut self, value: &str, intl: &dyn Intl) {
+    /// Where a key leads to; `value` is the key, after `shift ` or `rtl ` where they matter.
+    fn led_by(&self, value: &str) -> Option<Date> {
         let (rest, rtl) = value.strip_prefix("rtl ").map_or((value, false), |rest| (rest, true));
         let (key, shift) = rest.strip_prefix("shift ").map_or((rest, false), |rest| (rest, true));
-        let Some(step) = Move::from_key(key, shift, rtl) else { return };
-        self.cursor = step.from(self.cursor, self.first_day).max(self.today());
+        let step = Move::from_key(key, shift, rtl)?;
+        Some(step.from(self.cursor, self.first_day).max(self.today()))
+    }
+
+    fn key(&mut self, value: &str, intl: &dyn Intl) {
+        let Some(date) = self.led_by(value) else { return };
+        self.cursor = date;
         if Month::of(self.cursor) != self.month {
             self.month = Month::of(self.cursor);
             self.say_month(intl);
@@ -250,21 +257,27 @@ impl Model {
     }
 
     /// Takes a new snapshot; the offering stays the same even if its place changed.
-    fn replace(&mut self, mut snapshot: Snapshot, text: String) {
+    fn replace(&mut self, mut snapshot: Snapshot) {
         let chosen = self.offering().map(|offering| offering.id.clone());
         self.now = self.now.max(snapshot.venue.now);
         snapshot.venue.now = self.now;
         self.snapshot = Rc::new(snapshot);
-        self.text = text;
-        if let Some(later) = self.later {
-            (later.renew)(self);
-        }
         let found = self.snapshot.offerings.iter().position(|offering| Some(&offering.id) == chosen.as_ref());
         match found {
             Some(place) => self.offering = place,
             None if self.step < Step::Details && self.booking.is_none() => self.choose_offering(0),
             None => {}
         }
+    }
+
+    /// Whether it takes the engine, which is not there yet: what is shown already needs none.
+    fn takes_engine(&self, msg: &Msg, value: &str) -> bool {
+        self.later.is_none()
+            && match msg {
+                Msg::Offer(_) | Msg::Month(_) | Msg::Week(_) | Msg::View(_) | Msg::Length(_) => true,
+                Msg::Key => self.led_by(value).is_some_and(|date| Month::of(date) != self.month),
+                _ => false,
+            }
     }
 
     /// What the chunk for the rest of the journey does about it; where it is not there, it is asked for.
@@ -274,7 +287,7 @@ impl Model {
             None => {
                 self.notice = None;
                 // Who took a start is a step further, and waits there.
-                self.pending = Some(msg).filter(|_| self.step <= Step::When);
+                self.pending = (self.step <= Step::When).then(|| (msg, value.to_owned()));
                 vec![Effect::Later]
             }
         }
@@ -283,7 +296,7 @@ impl Model {
     /// Who waits for the rest of the journey learns that it does not come; nobody else is bothered.
     fn without_later(&mut self) -> Effects {
         let again = match self.pending.take() {
-            Some(msg) => msg,
+            Some((msg, _)) => msg,
             None if self.step <= Step::When => return Vec::new(),
             None => Msg::Price,
         };

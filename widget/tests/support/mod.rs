@@ -2,12 +2,12 @@
 #![allow(dead_code)]
 
 use shared::civil::Date;
-use shared::embed::{Snapshot, Timestamp, View};
+use shared::embed::{First, Snapshot, Timestamp, View};
 use shared::money::{Currency, Minor};
 use shared::zone::Instant;
 use std::rc::Rc;
 use widget::json;
-use widget::later::LATER;
+use widget::later::{LATER, Later};
 use widget::model::Model;
 use widget::model::details::Field;
 use widget::model::message::{Asked, CouponAnswer, Effect, HeldAnswer, Msg, News, Priced, WaitAnswer};
@@ -88,15 +88,29 @@ pub fn tour() -> Model {
 }
 
 pub fn with(attributes: &[(&str, &str)]) -> Model {
-    let mut model = alone(attributes);
+    let mut model = opened(attributes, harbor(), "", Some(&LATER));
     model.hear(News::Later(Some(&LATER)), &NEAR);
     model
 }
 
-/// Before the rest of the journey is there.
+/// Before the rest of the journey is there: with as much of the snapshot as the first view shows.
 pub fn alone(attributes: &[(&str, &str)]) -> Model {
-    let read = |name: &str| attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    Model::new(Options::read(read), Texts::new(""), "en".to_owned(), 1, Rc::new(harbor()), HARBOR.to_owned())
+    let mut snapshot = harbor();
+    let wanted = attributes.iter().find(|(name, _)| *name == "offering").map(|(_, id)| *id);
+    let offering = snapshot.offerings.iter().find(|offering| Some(offering.id.as_str()) == wanted);
+    snapshot.first = offering.map(|offering| First::of(&snapshot.venue, offering));
+    let text = serde_json::to_string(&snapshot).unwrap();
+    opened(attributes, json::opening(&text).unwrap(), &text, None)
+}
+
+fn opened(attributes: &[(&str, &str)], snapshot: Snapshot, text: &str, later: Option<&'static Later>) -> Model {
+    let options = options(attributes);
+    assert!(later.is_some() || Model::opens(&options, &snapshot, snapshot.venue.now));
+    Model::new(options, Texts::new(""), "en".to_owned(), 1, Rc::new(snapshot), text.to_owned(), later)
+}
+
+pub fn options(attributes: &[(&str, &str)]) -> Options {
+    Options::read(|name| attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
 }
 
 pub fn date(text: &str) -> Date {

@@ -2,6 +2,7 @@
 
 mod edge;
 pub mod engine;
+mod linker;
 mod names;
 pub mod site;
 pub mod stamp;

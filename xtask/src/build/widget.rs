@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::setup::{TARGET, Toolbox};
 use crate::{place, say};
 
-use super::{edge, names, site, stamp};
+use super::{edge, linker, names, site, stamp};
 
 /// Named one by one: with all features wasm-opt writes compact imports, which Chromium 156 refuses.
 const WASM_FEATURES: [&str; 6] = [
@@ -91,6 +91,7 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
         "Cargo.toml",
         "Cargo.lock",
         "xtask/src/build/widget.rs",
+        "xtask/src/build/linker.rs",
         "xtask/src/build/names.rs",
         "xtask/src/setup/wasm_rust.rs",
     ];
@@ -100,10 +101,14 @@ fn wasm_inputs(tools: &Toolbox) -> Result<String> {
 
 fn compile(tools: &Toolbox) -> Result<()> {
     say::step("building the widget", || {
-        let small = tools.rust.command_with_small_std("cargo").map(run_cargo);
+        let linker = linker::arguments(&tools.rust)?;
+        let small = tools.rust.command_with_small_std("cargo");
+        let small = small.zip(linker).map(|(cargo, linker)| run_cargo(cargo, &linker));
         if small.is_none_or(|built| built.is_err()) {
-            say::note("built with the usual standard library: the widget is a tenth larger than it could be");
-            run_cargo(tools.rust.command("cargo"))?;
+            say::note(
+                "built with the usual standard library and linker: the widget is a tenth larger than it could be",
+            );
+            run_cargo(tools.rust.command("cargo"), &[])?;
         }
         let split = split(tools)?;
         bind(tools, &split)?;
@@ -114,10 +119,10 @@ fn compile(tools: &Toolbox) -> Result<()> {
 }
 
 /// The linker leaves behind what points where, which is how a module can be cut afterwards.
-fn run_cargo(cargo: Command) -> Result<()> {
+fn run_cargo(cargo: Command, linker: &[String]) -> Result<()> {
     let args = ["rustc", "--lib", "--package", "widget", "--profile", PROFILE, "--target", TARGET];
     let link = ["--crate-type", "cdylib", "--", "-Clink-arg=--emit-relocs"];
-    cargo.args(args).args(link).in_dir(&place::root()).run_logged(&place::log("widget"))
+    cargo.args(args).args(link).args(linker).in_dir(&place::root()).run_logged(&place::log("widget"))
 }
 
 /// Cuts the module; the answer is the folder with the parts.

@@ -18,8 +18,8 @@ impl Edge {
         RequestBuilder::new(&url).method(method).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore)
     }
 
-    /// The snapshot, its text and its ETag, if it changed.
-    pub async fn snapshot(&self, calendar: &str, etag: &str) -> Option<(Snapshot, String, String)> {
+    /// The snapshot and its ETag, if it changed.
+    pub async fn snapshot(&self, calendar: &str, etag: &str) -> Option<(Snapshot, String)> {
         let request = self.request(Method::GET, &["/embed/", calendar].concat()).header("if-none-match", etag);
         let response = request.send().await.ok()?;
         if response.status() != 200 {
@@ -27,7 +27,7 @@ impl Edge {
         }
         let text = response.text().await.ok()?;
         let etag = response.headers().get("etag").unwrap_or_default();
-        Some((json::from_str(&text).ok()?, text, etag))
+        Some((json::from_str(&text).ok()?, etag))
     }
 
     /// Gives up a hold; if nobody hears it, it runs out by itself.
