@@ -196,10 +196,12 @@ test('attributes that change one after the other restart the calendar once', asy
 test('without WebAssembly the frame shows what the tag asks for, as high as it is, and tells the page', async () => {
   // The policy of the page refuses it; in the hosted page's frame it may run.
   const policy = `script-src ${server.url}; connect-src ${server.url}; frame-src ${server.url}`;
-  const visitor = await page(tag(`offering="${SUNSET}" lang="de"`, '<a href="/x">Book</a>') + loader(), { policy });
+  const visitor = await page(tag(`offering="${SUNSET}" lang="de" return-url="/thanks?a=1"`, '<a href="/x">Book</a>') + loader(), { policy });
   const frame = visitor.calendar().locator('iframe');
   await frame.contentFrame().getByRole('heading', { name: 'Tag und Zeit wählen' }).waitFor();
   assert.deepEqual(await visitor.told('ready'), [{ calendar: CALENDAR, level: 'iframe' }]);
+  const next = new URL(await frame.getAttribute('src')).searchParams.get('return-url');
+  assert.equal(next, new URL('/thanks?a=1', visitor.page.url()).href, "an address of the page's, not of the frame's");
   const inner = () => frame.contentFrame().locator('html').evaluate((html) => Math.ceil(html.getBoundingClientRect().height));
   const settled = async () => Math.abs((await frame.boundingBox()).height - (await inner())) < 2;
   await visitor.page.waitForFunction(() => document.querySelector('daymark-calendar').shadowRoot.querySelector('iframe').style.height);

@@ -1,7 +1,7 @@
 // Second best, where a page or a browser refuses WebAssembly: the hosted page in a frame, as high as it wants to be.
 
 import { origin } from './modules.js';
-import { make } from './pieces.js';
+import { link, make } from './pieces.js';
 
 /** Attributes that the hosted page understands too. What is personal stays out of addresses. */
 const PASSED = ['offering', 'view', 'date', 'party', 'coupon', 'lang', 'tz', 'theme', 'first-day', 'lock', 'ref', 'return-url', 'test'];
@@ -14,7 +14,7 @@ export const hosted = (element, id) => {
   const url = new URL(origin + '/c/' + id);
   for (const name of PASSED) {
     const value = element.getAttribute(name);
-    if (value !== null) url.searchParams.set(name, value);
+    if (value !== null) url.searchParams.set(name, name === 'return-url' && value ? link(value).href : value);
   }
   if (element.hasAttribute('utm-passthrough')) {
     for (const [name, value] of new URLSearchParams(location.search)) {
