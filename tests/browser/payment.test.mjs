@@ -78,6 +78,52 @@ test('a guest pays in the click, comes back to the page, and sees the booking co
   await visitor.close();
 });
 
+test('a page whose router lives in the hash is come back to at its route, with the calendar open that was left', async () => {
+  // Drawn late, as such pages do; an inline calendar belongs to its route, one behind a button stands on all of them.
+  const app = (mode) => `<main></main><script>
+    const draw = () => {
+      sessionStorage.routes = (sessionStorage.routes || '') + location.hash + ' ';
+      document.querySelector('main').innerHTML = location.hash === '#/tours' ? '<h1>Tours</h1>${mode ? '' : tag()}' : '<h1>Nothing here</h1>';
+    };
+    addEventListener('hashchange', draw);
+    setTimeout(draw);
+  </script>${mode ? tag(mode) : ''}${script()}`;
+  for (const mode of ['', 'mode="button"']) {
+    const url = stage.put(app(mode));
+    const opened = async ({ page }) => {
+      if (!mode) return;
+      await page.getByRole('button', { name: 'Book now' }).click();
+      await page.evaluate(() => (location.hash = '#/tours'));
+    };
+    const { visitor, calendar, page, who } = await atReview(url + (mode ? '#/' : '#/tours'), { opened });
+    await press(calendar, 'Confirm and pay');
+    await checkout(page);
+    await page.getByRole('link', { name: 'Back' }).click();
+    await visitor.at('Held for you');
+    await page.getByRole('heading', { name: 'Tours', includeHidden: true }).waitFor();
+    assert.equal(page.url(), `${url}#/tours`);
+    await press(calendar, 'Back');
+    await visitor.at(REVIEW);
+    await press(calendar, 'Confirm and pay');
+    await checkout(page);
+    await page.getByRole('button', { name: /^Pay/ }).click();
+    await visitor.at('You are booked');
+    assert.equal(page.url(), `${url}#/tours`);
+    assert.equal(booking(who).state, 'CONFIRMED');
+    const routes = (await page.evaluate(() => sessionStorage.routes)).trim().split(' ');
+    assert.deepEqual(routes, [...(mode ? ['#/'] : []), '#/tours', '#/tours', '#/tours'], 'the router never saw another route');
+    assert.equal((await visitor.told('complete')).length, 1);
+    assert.equal(await page.evaluate(() => Object.keys(sessionStorage).some((name) => name.startsWith('daymark-draft'))), false, 'nothing is left of it');
+    // So it is not opened once more, and the page hears of it once.
+    await page.reload();
+    if (mode) await opened({ page });
+    await visitor.at('Choose a date and time');
+    assert.deepEqual(await visitor.told('complete'), []);
+    allWell(visitor);
+    await visitor.close();
+  }
+});
+
 test('who turns back at the provider finds the places still held and nothing typed lost', async () => {
   const url = stage.put(`${tag('mode="button"')}${script()}`);
   const opened = ({ page }) => page.getByRole('button', { name: 'Book now' }).click();

@@ -161,7 +161,7 @@ export class Calendar extends HTMLElement {
       if (signal.aborted) return mounted.free();
       mounted.show();
       bones.remove();
-      mounted.command('around', glue.around(this));
+      glue.around(this, mounted, signal);
       this.#ready(id, 'wasm');
       if (came < started) mounted.command('refresh', '{}');
       return mounted;

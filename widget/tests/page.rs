@@ -82,6 +82,20 @@ fn where_it_came_from_goes_along_with_hold_booking_and_place_in_the_queue() {
 }
 
 #[test]
+fn a_page_whose_router_lives_in_the_hash_gets_its_route_back_from_paying() {
+    let mut model = at_review(page(&[], "", "https://shop.example/"));
+    assert!(!(LATER.draft)(&model).contains("shop.example"));
+    let moved = r##"{"source":"","page":"https://shop.example/","route":"#/tours?day=1","next":""}"##;
+    (LATER.command)(&mut model, "around", moved, &NEAR);
+    let booked = unpaid(&model);
+    let effects = model.hear(News::Booked(booked), &NEAR);
+    let back = "https%3A%2F%2Fshop.example%2F%23%2Ftours%3Fday%3D1";
+    assert_eq!(gone(&effects), Some(&*format!("https://x/b/t/pay?page={back}")));
+    // What the page looks for when it is there again.
+    assert!((LATER.draft)(&model).contains(r##""back":"https://shop.example/#/tours?day=1""##));
+}
+
+#[test]
 fn who_is_to_pay_goes_there_and_finds_everything_as_it_was_on_coming_back() {
     let mut model = at_review(page(&[], "", "https://shop.example/tours?p=1"));
     let booked = unpaid(&model);
@@ -96,6 +110,7 @@ fn who_is_to_pay_goes_there_and_finds_everything_as_it_was_on_coming_back() {
         let mut fresh = page(&[], "", "https://shop.example/tours?p=1");
         let effects = (LATER.restore)(&mut fresh, &draft);
         assert!(matches!(&effects[..], [Effect::About(Asked::Look, key, _)] if key.token == "t"), "{effects:?}");
+        assert_eq!((LATER.draft)(&fresh), draft, "kept until it is known");
         let place = r#"{"offering":"tour_harbor_sunset","date":"paid","time":""}"#;
         assert!((LATER.command)(&mut fresh, "goto", place, &NEAR).1.is_empty(), "the hash changes nothing");
         let now = MANAGED.replace("CONFIRMED", status);

@@ -22,7 +22,7 @@ pub(super) const PAID: &str = "paid";
 
 json::structs! {
     Place { offering date time }
-    Around { source page next }
+    Around { source page route next }
 }
 
 impl Model {

@@ -32,18 +32,22 @@ struct Draft {
     ends: i64,
     booking: String,
     key: String,
+    /// The page's address, where its own route leads back from paying: `widget/loader/around.js` looks for it.
+    back: String,
 }
 
 json::structs! {
     Draft {
-        offering date slot step party length private extras coupon name email phone answers event token hash ends booking key
+        offering date slot step party length private extras coupon name email phone answers event token hash ends booking key back
     }
 }
 
 impl Model {
     /// What to keep; empty where there is nothing.
     pub(super) fn draft(&self) -> String {
-        let paying = self.own_key().filter(|_| self.awaits_payment());
+        // Also while the edge is asked about it: what is kept then is gone once it is known to be paid.
+        let back = self.managed.as_ref().filter(|managed| managed.paying).map(|managed| managed.key.clone());
+        let paying = self.own_key().filter(|_| self.awaits_payment()).or(back);
         let begun = self.slot.is_some() || self.suggestion.values.iter().any(|value| !value.is_empty());
         let over = matches!(self.step, Step::Done | Step::Waits | Step::Suggested | Step::Manage | Step::Agree);
         if self.options.test || paying.is_none() && (over || !begun) {
@@ -57,6 +61,8 @@ impl Model {
             _ => 0,
         };
         let hold = self.hold.as_ref();
+        let routed = paying.is_some() && !self.around.route.is_empty();
+        let back = if routed { [self.around.page.as_str(), &self.around.route].concat() } else { String::new() };
         let key = paying.unwrap_or(Key { id: String::new(), token: String::new() });
         let draft = Draft {
             offering: self.offering().map(|offering| offering.id.as_str().to_owned()).unwrap_or_default(),
@@ -78,6 +84,7 @@ impl Model {
             ends: hold.map_or(0, |hold| hold.ends_at.0),
             booking: key.id,
             key: key.token,
+            back,
         };
         json::to_string(&draft).unwrap_or_default()
     }

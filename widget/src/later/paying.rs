@@ -24,7 +24,12 @@ impl Model {
         if self.around.page.is_empty() {
             return Some(url.to_owned());
         }
-        let page = [self.around.page.as_str(), "#daymark=", &self.options.offering, ",", PAID].concat();
+        // Whose router lives in the hash gets its route back; the tab's draft tells which calendar was left there.
+        let route = match self.around.route.as_str() {
+            "" => ["#daymark=", &self.options.offering, ",", PAID].concat(),
+            route => route.to_owned(),
+        };
+        let page = [self.around.page.as_str(), &route].concat();
         let next = escape(&self.around.next);
         let parts = [url, "?page=", &escape(&page), if next.is_empty() { "" } else { "&next=" }, &next];
         Some(parts.concat())

@@ -66,6 +66,8 @@ pub struct Around {
     pub source: String,
     /// The page's address without its hash; empty in a frame.
     pub page: String,
+    /// Its hash where that is a route of its own, as `#/tours`.
+    pub route: String,
     /// `return-url`, in full: where to go on when all is done.
     pub next: String,
 }
