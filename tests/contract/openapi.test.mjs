@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { guest, OWNER, owner } from '../support/actors.mjs';
-import { booking, CALENDAR, dayFromNow, Departures, item, key, SUNSET, tokenOf } from '../support/harbor.mjs';
+import { booking, CALENDAR, dayFromNow, Departures, item, KAYAK, key, SUNSET, tokenOf } from '../support/harbor.mjs';
 import { conforms } from '../support/json-schema.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -109,6 +109,10 @@ test('the answers are as documented', async () => {
 
   await send(anybody, 'GET', '/healthz');
   await send(anybody, 'GET', `/embed/${CALENDAR}`);
+  // At noon the morning's starts are closed, and say why and what to try.
+  const noon = anybody.at(`${dayFromNow(1)}T12:00:00Z`);
+  const { first } = (await send(noon, 'GET', `/embed/${CALENDAR}?first=${KAYAK}`)).json;
+  assert.ok(first.slots.some(({ reasons }) => reasons?.some((reason) => reason.try)));
   await send(anybody, 'GET', `/api/tours/${SUNSET}/availability?from=${dayFromNow(1)}&to=${dayFromNow(3)}`);
   for (const meta of ['booking-states', 'event-types', 'permissions']) await send(anybody, 'GET', `/api/meta/${meta}`);
   await send(anybody, 'POST', '/api/quotes', { json: { items: [item(SUNSET, slot)] } });

@@ -382,7 +382,7 @@ impl SlotStatus {
 
 /// Why a slot is not simply open, with the nearest fix where there is one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FirstSlotReason))]
 pub enum Reason {
     /// Taken out of the schedule, or the venue is closed.
@@ -441,6 +441,8 @@ pub enum Reason {
     /// No such start, length or party type.
     NotOffered,
     /// Nearest other start on the same venue date that takes this party.
+    // Said of the variant itself: utoipa does not read serde's `rename_all_fields`.
+    #[serde(rename_all = "camelCase")]
     Try {
         /// That start.
         starts_at: Instant,
