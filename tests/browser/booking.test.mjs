@@ -329,6 +329,30 @@ test('prices that cannot be fetched are told, and come when they are asked for a
   await visitor.close();
 });
 
+test('dates and times are there before the engine is, and what takes the engine is done when it comes', async () => {
+  const visitor = await visit(browser, 'about:blank');
+  const { promise: wanted, resolve: send } = Promise.withResolvers();
+  await visitor.page.route(/\/assets\/later-[^/]*\.wasm/, async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  await visitor.page.goto(`${site.url}/strict-csp/`);
+  const calendar = visitor.calendar();
+  await calendar.locator('.slot:not(.grey)').first().waitFor();
+  const month = calendar.locator('#month');
+  const before = await month.textContent();
+  await calendar.getByRole('button', { name: 'Next month' }).click();
+  await calendar.locator('.frame[aria-busy=true]').waitFor();
+  assert.equal(await month.textContent(), before);
+  assert.deepEqual(await visitor.violations(), []);
+  send();
+  await calendar.locator('.frame:not([aria-busy])').waitFor();
+  assert.notEqual(await month.textContent(), before);
+  await calendar.locator('.day.free').first().waitFor();
+  allWell(visitor);
+  await visitor.close();
+});
+
 test('it fits 280 pixels, and nothing on the page moves when it arrives', async () => {
   const visitor = await visit(browser, 'about:blank', { viewport: { width: 280, height: 800 } });
   await visitor.page.addInitScript(() => {

@@ -43,14 +43,17 @@ export const text = async (path) => {
 const FRESH_MS = 600_000;
 
 const asked = {};
-/** A calendar's snapshot, with what its first view says of an offering: text, ETag, and when it came. It is kept for the visit, and good enough where the network is not. */
+/**
+ * A calendar's snapshot, with what there is to say first of an offering: text, ETag, and when it came. It is kept for the
+ * visit, and good enough where the network is not, also for another offering.
+ */
 export const snapshot = async (id, offering) => {
   const path = id + '?first=' + offering;
-  const key = 'daymark:' + path;
+  const key = 'daymark:' + id;
   const kept = keep(() => JSON.parse(sessionStorage.getItem(key)));
   if (kept && Date.now() - kept[2] < FRESH_MS) return kept;
   try {
-    // Several calendars of a page ask once.
+    // Several calendars of a page that show the same ask once.
     const fresh = [...(await (asked[path] ??= text('/embed/' + path).finally(() => delete asked[path]))), Date.now()];
     keep(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
     return fresh;

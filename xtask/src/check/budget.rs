@@ -34,7 +34,8 @@ const PARTS: [Part; 3] = [
     Part { name: "glue", limit: 6 * KB, belongs: |name| name.starts_with("assets/daymark-") && name.ends_with(".js") },
     Part {
         name: "WebAssembly",
-        limit: 106 * KB - SNAPSHOT,
+        // Less than would be allowed: with it the first slot comes before FullCalendar's (`cargo xtask bench widget`).
+        limit: 62 * KB,
         belongs: |name| name.starts_with("assets/daymark-") && name.ends_with(".wasm"),
     },
 ];
@@ -42,7 +43,7 @@ const PARTS: [Part; 3] = [
 /// What comes once the calendar is there: outside the budget, but it must not grow unseen either.
 const LATER: Part = Part {
     name: "after the first slot",
-    limit: 60 * KB,
+    limit: 88 * KB,
     belongs: |name| name.starts_with("assets/later-") && name.ends_with(".wasm"),
 };
 
