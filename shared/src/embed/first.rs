@@ -46,9 +46,9 @@ impl First {
         Self { offering: offering.id.clone(), at: calendar.now, party: ask.party, from, to, slots }
     }
 
-    /// Whether it can still be shown.
+    /// Whether it can still be shown. A clock that is behind is not believed: it is never earlier than when this was true.
     pub fn is_good(&self, now: Instant) -> bool {
-        (0..=GOOD_FOR).contains(&now.0.saturating_sub(self.at.0))
+        now.0.saturating_sub(self.at.0) <= GOOD_FOR
     }
 }
 
