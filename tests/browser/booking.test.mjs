@@ -236,6 +236,14 @@ test('a hold that runs out leaves everything typed in its place', async () => {
   await visitor.page.clock.fastForward('30:00');
   await calendar.getByText('The time to confirm has run out', { exact: true }).waitFor();
   assert.equal((await visitor.told('hold-expired')).length, 1);
+  // The keyboard finds the way on at once, and the focus stays in the calendar when it is gone.
+  await visitor.page.keyboard.press('Tab');
+  assert.match((await visitor.focus()).name, /^Hold my places again$/);
+  await visitor.page.keyboard.press('Enter');
+  await calendar.getByRole('timer').waitFor();
+  assert.deepEqual(await visitor.focus(), { tag: 'h2', id: 'heading', name: 'Check and confirm' });
+  await visitor.page.clock.fastForward('30:00');
+  await calendar.getByRole('button', { name: 'Hold my places again' }).waitFor();
   await calendar.getByRole('button', { name: 'Change details' }).click();
   assert.equal(await calendar.getByLabel('Full name').inputValue(), who.name);
   assert.equal(await calendar.getByLabel('E-mail').inputValue(), who.email);

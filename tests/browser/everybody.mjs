@@ -47,6 +47,8 @@ export async function inForcedColors({ page }, calendar) {
         if (like) wrong.push(`told by colour alone: ${name(one)}, ${name(like)}`);
       }
     }
+    const [few, none] = all('.legend .dot').slice(-2).map((dot) => getComputedStyle(dot).backgroundImage);
+    if (few && few === none) wrong.push('few left and not available look the same');
     for (const one of all('.switch')) {
       const [track, knob] = [getComputedStyle(one), getComputedStyle(one, '::before')];
       if (track.backgroundColor === knob.backgroundColor) wrong.push(`not seen whether it is on: ${name(one)}`);
