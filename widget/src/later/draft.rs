@@ -38,7 +38,8 @@ struct Draft {
 
 json::structs! {
     Draft {
-        offering date slot step party length private extras coupon name email phone answers event token hash ends booking key back
+        offering date slot step party length private extras coupon name email phone answers event token hash ends booking key
+        back
     }
 }
 
