@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { CALENDAR, ORG, SUNSET } from '../support/harbor.mjs';
+import { CALENDAR, LESSON, ORG, SUNSET } from '../support/harbor.mjs';
 import { member } from '../support/members.mjs';
 import { startServer } from '../support/server.mjs';
 import { startSite } from '../support/site.mjs';
@@ -87,11 +87,27 @@ test('what the README says to paste keeps its place: above other things, with th
     'the script at the end': `<h1>A page</h1>${element}${below}${script}`,
     'one offering': `<h1>A page</h1>${ours(SCRIPT).replace('async', `async data-offering="${SUNSET}"`)}${below}`,
     'in a narrow column of a wide page': `<div style="display:flex;gap:20px"><div style="width:360px">${element}${below}</div><p>Beside it</p></div>${script}`,
-    'week': `${element.replace('calendar=', 'view="week" calendar=')}${below}${script}`,
+    ...Object.fromEntries(
+      // Half an hour after the other: the longest days that the demo has.
+      ['month', 'week', 'list'].map((view) => [view, `${element.replace('calendar=', `view="${view}" offering="${LESSON}" calendar=`)}${below}${script}`]),
+    ),
   };
   for (const [name, body] of Object.entries(pages)) {
-    // On a phone a week is as long as its times.
-    for (const size of name === 'week' ? SIZES.slice(1) : SIZES) assert.deepEqual(await moved(stage.put(body), size), [], `${name} at ${size.width}`);
+    for (const size of SIZES) assert.deepEqual(await moved(stage.put(body), size), [], `${name} at ${size.width}`);
+  }
+});
+
+test('who comes near a long day sees all of it, by mouse and by keyboard', async () => {
+  const body = `<a href="#">Before it</a>${ours(ELEMENT).replace('calendar=', `offering="${LESSON}" calendar=`)}${below}`;
+  for (const near of [(page) => page.locator('daymark-calendar').hover(), (page) => page.keyboard.press('Tab').then(() => page.keyboard.press('Tab'))]) {
+    const visitor = await visit(browser, stage.put(body), { viewport: SIZES[0] });
+    const frame = visitor.calendar().locator('.frame');
+    await visitor.at('Choose a date and time');
+    assert.equal((await frame.boundingBox()).height, 940);
+    await near(visitor.page);
+    await visitor.calendar().locator('.dm:not([data-kept])').waitFor();
+    assert.ok((await frame.boundingBox()).height > 1000);
+    await visitor.close();
   }
 });
 

@@ -5,7 +5,7 @@
 // A classic script, so that it can be pasted anywhere. `DAYMARK_*` are filled in by the build.
 
 import { Calendar } from './calendar.js';
-import { script } from './modules.js';
+import { attempt, script } from './modules.js';
 
 const TAG = 'daymark-calendar';
 const METHODS = ['open', 'close', 'goto', 'refresh', 'quote', 'destroy'];
@@ -41,20 +41,12 @@ const find = () => {
 /** The calendar meant by an element, a selector or nothing: then the first of the page. */
 const meant = (which) => (which instanceof Element ? which : document.querySelector(which || TAG));
 
-/** What an address says, as it stands where it is not well-formed. */
-const plain = (text) => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 /** `#daymark=offering,date,time`: goes to the calendar of that offering, else to the first that shows all. */
 const follow = () => {
   const [, said] = location.hash.match(/^#daymark(?:=(.*))?$/) || [null, null];
   if (said === null) return;
-  const [offering, date, time] = plain(said || '').split(',');
+  // As it stands where it is not well-formed.
+  const [offering, date, time] = (attempt(() => decodeURIComponent(said || '')) ?? said).split(',');
   const all = [...document.querySelectorAll(TAG)];
   const of = (id) => all.find((one) => one.getAttribute('offering') === id);
   (of(offering) || of(null) || all[0])?.goto?.({ offering, date, time });

@@ -50,12 +50,12 @@ const asked = {};
 export const snapshot = async (id, offering) => {
   const path = id + '?first=' + offering;
   const key = 'daymark:' + id;
-  const kept = keep(() => JSON.parse(sessionStorage.getItem(key)));
+  const kept = attempt(() => JSON.parse(sessionStorage.getItem(key)));
   if (kept && Date.now() - kept[2] < FRESH_MS) return kept;
   try {
     // Several calendars of a page that show the same ask once.
     const fresh = [...(await (asked[path] ??= text('/embed/' + path).finally(() => delete asked[path]))), Date.now()];
-    keep(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
+    attempt(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
     return fresh;
   } catch (error) {
     // A status is an answer: what was kept is out of date then.
@@ -64,8 +64,8 @@ export const snapshot = async (id, offering) => {
   }
 };
 
-/** Pages may forbid storage, and it may be full. */
-const keep = (use) => {
+/** What comes of it, or nothing: pages may forbid storage, and it may be full. */
+export const attempt = (use) => {
   try {
     return use();
   } catch {

@@ -30,6 +30,8 @@ pub enum Act {
     Submit,
     /// Press a key in the grid.
     Key,
+    /// Come near, with a pointer or the focus.
+    Near,
 }
 
 impl Act {

@@ -18,6 +18,8 @@ use web_sys::{CustomEvent, CustomEventInit, Event, HtmlElement, KeyboardEvent, S
 
 /// Seconds between looks at the snapshot while the page is visible.
 const FRESH_SECONDS: i64 = 60;
+/// Set until somebody comes near: until then it takes no more room than the page has kept for it.
+const KEPT: &str = "data-kept";
 /// The accent where neither page nor business names one.
 const ACCENT: &str = "#0f5cc0";
 
@@ -75,6 +77,7 @@ pub fn run(
     let stage: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
     let _ = stage.set_attribute("class", "dm");
     let _ = stage.set_attribute("part", "frame");
+    let _ = stage.set_attribute(KEPT, "");
     let _ = stage.set_attribute("lang", &model.lang);
     let _ = stage.set_attribute("dir", if browser.right_to_left() { "rtl" } else { "ltr" });
     let _ = stage.set_attribute("data-theme", host.get_attribute("theme").as_deref().unwrap_or("auto"));
@@ -148,9 +151,14 @@ impl Widget {
 
     /// One listener for each kind of act, however many elements there are.
     fn listen(self: &Rc<Self>) {
-        for (name, act) in
-            [("click", Act::Click), ("input", Act::Input), ("submit", Act::Submit), ("keydown", Act::Key)]
-        {
+        for (name, act) in [
+            ("click", Act::Click),
+            ("input", Act::Input),
+            ("submit", Act::Submit),
+            ("keydown", Act::Key),
+            ("pointerenter", Act::Near),
+            ("focusin", Act::Near),
+        ] {
             let widget = Rc::clone(self);
             let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| widget.hear(&event, act));
             let _ = self.stage.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
@@ -160,6 +168,10 @@ impl Widget {
     }
 
     fn hear(self: &Rc<Self>, event: &Event, act: Act) {
+        if act == Act::Near {
+            let _ = self.stage.remove_attribute(KEPT);
+            return;
+        }
         let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
         if act == Act::Submit {
             event.prevent_default();
