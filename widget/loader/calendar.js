@@ -149,8 +149,6 @@ export class Calendar extends HTMLElement {
         program(),
         snapshot(id, encodeURIComponent(this.getAttribute('offering') || '')),
         base === 'en' ? [''] : text(`/${DAYMARK_LOCALES}/${base}.json`).catch(() => ['']),
-        // What browsers know of calendars they read when they are first asked: now, while there is nothing else to do.
-        Intl.DateTimeFormat().format(),
       ]);
       // Starting the program, reading and drawing are a task each: whatever else the page does comes in between.
       await turn();

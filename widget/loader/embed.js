@@ -43,10 +43,11 @@ const meant = (which) => (which instanceof Element ? which : document.querySelec
 
 /** `#daymark=offering,date,time`: goes to the calendar of that offering, else to the first that shows all. */
 const follow = () => {
-  const [, said] = location.hash.match(/^#daymark(?:=(.*))?$/) || [null, null];
-  if (said === null) return;
+  const found = location.hash.match(/^#daymark(?:=(.*))?$/);
+  if (!found) return;
+  const said = found[1] || '';
   // As it stands where it is not well-formed.
-  const [offering, date, time] = (attempt(() => decodeURIComponent(said || '')) ?? said).split(',');
+  const [offering, date, time] = (attempt(() => decodeURIComponent(said)) ?? said).split(',');
   const all = [...document.querySelectorAll(TAG)];
   const of = (id) => all.find((one) => one.getAttribute('offering') === id);
   (of(offering) || of(null) || all[0])?.goto?.({ offering, date, time });

@@ -54,13 +54,15 @@ export const snapshot = async (id, offering) => {
   if (kept && Date.now() - kept[2] < FRESH_MS) return kept;
   try {
     // Several calendars of a page that show the same ask once.
-    const fresh = [...(await (asked[path] ??= text('/embed/' + path).finally(() => delete asked[path]))), Date.now()];
+    const fresh = [...(await (asked[path] ??= text('/embed/' + path))), Date.now()];
     attempt(() => sessionStorage.setItem(key, JSON.stringify(fresh)));
     return fresh;
   } catch (error) {
     // A status is an answer: what was kept is out of date then.
     if (kept && typeof error !== 'number') return kept;
     throw error;
+  } finally {
+    delete asked[path];
   }
 };
 

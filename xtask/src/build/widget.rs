@@ -30,8 +30,10 @@ pub const PROFILE: &str = "widget";
 const MAIN: &str = "daymark";
 const LATER: &str = "later";
 
-/// What the calendar is told of the page around it, a script of the loader's folder.
+/// Scripts of the loader's folder that come with the program: what the calendar is told of the page around it, and what is done
+/// while it is on its way.
 const AROUND: &str = "around.js";
+const EARLY: &str = "early.js";
 /// Browsers of the last years; the loader must not need more than the widget itself.
 const SYNTAX: &str = "--target=es2022";
 
@@ -211,9 +213,15 @@ fn bundle(tools: &Toolbox, later: &str) -> Result<PathBuf> {
     place::write(&folder.join(names::LINK), place::read(&link())?.replace(&format!("split_{LATER}.wasm"), beside))?;
     let door = folder.join("door.js");
     // What the loader can do without until the calendar is there.
-    place::write(&folder.join(AROUND), place::read(&place::root().join("widget/loader").join(AROUND))?)?;
-    let exports = format!("export {{ default, mount }} from './{MAIN}.js';\nexport {{ around }} from './{AROUND}';\n");
-    place::write(&door, exports)?;
+    for script in [AROUND, EARLY] {
+        place::write(&folder.join(script), place::read(&place::root().join("widget/loader").join(script))?)?;
+    }
+    let exports = [
+        format!("export {{ default, mount }} from './{MAIN}.js';\n"),
+        format!("export {{ around }} from './{AROUND}';\n"),
+        format!("import './{EARLY}';\n"),
+    ];
+    place::write(&door, exports.concat())?;
     minify(tools, &door, &["--bundle", "--format=esm"])
 }
 
