@@ -33,6 +33,18 @@ pub struct PartyType {
 pub struct Party(pub BTreeMap<PartyCode, u32>);
 
 impl Party {
+    /// Reads `adult:2,child:1`, and leaves out what makes no sense.
+    #[inline]
+    pub fn read(text: &str) -> Self {
+        let mut party = Self::default();
+        for (code, count) in text.split(',').filter_map(|pair| pair.split_once(':')) {
+            if let (Some(code), Ok(count)) = (PartyCode::parse(code.trim()), count.trim().parse()) {
+                party.0.insert(code, count);
+            }
+        }
+        party
+    }
+
     /// Heads counted, saturating.
     pub fn guests(&self) -> u32 {
         self.0.values().fold(0, |sum, count| sum.saturating_add(*count))

@@ -5,9 +5,10 @@
 mod support;
 
 use proptest::prelude::*;
-use shared::availability::{Ask, Engine, smallest_party};
+use shared::availability::{Ask, Engine, party_of};
 use shared::civil::Date;
 use shared::embed::First;
+use shared::party::Party;
 use shared::zone::Instant;
 use support::dice::{Case, case};
 
@@ -20,11 +21,11 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 fn answer(case: &Case) -> First {
-    First::of(&case.calendar, &case.offering)
+    First::of(&case.calendar, &case.offering, None, Party::default()).unwrap()
 }
 
 fn question(case: &Case) -> Ask {
-    Ask { party: smallest_party(&case.offering), length: None, private: false }
+    Ask { party: party_of(&case.offering, &Party::default()), length: None, private: false }
 }
 
 fn today(case: &Case) -> Date {
@@ -49,6 +50,22 @@ proptest! {
         prop_assert_eq!(&first.offering, &case.offering.id);
         prop_assert_eq!(&first.party, &question(&case).party);
         prop_assert_eq!(first.at, case.calendar.now);
+    }
+
+    #[test]
+    fn who_asks_for_a_date_and_for_people_is_answered_for_these(case in cases(), days in -9_i32..90, guests in 0_u32..6) {
+        let date = today(&case).plus_days(days);
+        let code = case.offering.party_types.first().map(|kind| kind.code.clone());
+        let wanted = Party(code.map(|code| (code, guests)).into_iter().collect());
+        let Some(first) = First::of(&case.calendar, &case.offering, Some(date), wanted.clone()) else { return Ok(()) };
+        let engine = Engine::new(&case.calendar);
+        let ask = Ask { party: party_of(&case.offering, &wanted), length: None, private: false };
+        prop_assert_eq!(&first.slots, &engine.slots(&case.offering, first.from, first.to, &ask));
+        prop_assert_eq!((first.date, &first.wanted, &first.party), (Some(date), &wanted, &ask.party));
+        let start = date.max(today(&case));
+        prop_assert!((first.from..=first.to).contains(&start));
+        let free = engine.next_free(&case.offering, start, &ask);
+        prop_assert!(free.is_none_or(|free| (first.from..=first.to).contains(&free)), "what can be booked next is in it");
     }
 
     #[test]

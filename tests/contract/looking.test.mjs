@@ -120,6 +120,17 @@ describe('the first question', () => {
     });
   }
 
+  test('is answered for the date and the people that are asked for, and what makes no sense counts as not asked', async () => {
+    const date = dayFromNow(40);
+    const { first } = (await ask(`${SUNSET}&date=${date}&party=adult:3,child:1`)).json;
+    assert.deepEqual([first.date, first.wanted, first.party.adult, first.party.child], [date, { adult: 3, child: 1 }, 3, 1]);
+    assert.ok(first.from <= date && date <= first.to);
+    const told = await slots(guest(server).at(at), SUNSET, { from: first.from, to: first.to, party: { adult: 3, child: 1 } });
+    assert.deepEqual(first.slots.map((slot) => [slot.startsAt, slot.remaining, slot.status]), told.map((slot) => [Date.parse(slot.startsAt) / 1000, slot.remaining, slot.status]));
+    const { first: plain } = (await ask(SUNSET)).json;
+    assert.deepEqual((await ask(`${SUNSET}&date=2026-02-30&party=adult:x`)).json.first, plain);
+  });
+
   test('is answered behind all else, and only where it is asked of what is there', async () => {
     const { text } = await ask();
     assert.equal(JSON.parse(text).first, undefined);

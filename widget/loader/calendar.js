@@ -138,7 +138,8 @@ export class Calendar extends HTMLElement {
 
   /** Resolves to the calendar, or to nothing where another level was reached. */
   async #mount(signal) {
-    const id = encodeURIComponent(this.getAttribute('calendar') || '');
+    const get = (name) => this.getAttribute(name) || '';
+    const id = encodeURIComponent(get('calendar'));
     const place = this.#sheet?.place || this.shadowRoot;
     const bones = skeleton(this.#theme);
     place.replaceChildren(bones);
@@ -147,7 +148,7 @@ export class Calendar extends HTMLElement {
     try {
       const [glue, [body, etag, came], [texts]] = await Promise.all([
         program(),
-        snapshot(id, encodeURIComponent(this.getAttribute('offering') || '')),
+        snapshot(id, new URLSearchParams({ first: get('offering'), date: get('date'), party: get('party') })),
         base === 'en' ? [''] : text(`/${DAYMARK_LOCALES}/${base}.json`).catch(() => ['']),
       ]);
       // Starting the program, reading and drawing are a task each: whatever else the page does comes in between.

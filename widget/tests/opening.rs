@@ -3,7 +3,8 @@
 
 mod support;
 
-use shared::embed::{First, View};
+use shared::embed::First;
+use shared::party::Party;
 use shared::zone::Instant;
 use support::{NEAR, act, alone, harbor, options, with};
 use widget::later::LATER;
@@ -28,15 +29,26 @@ fn shown(model: &Model) -> Vec<String> {
 
 #[test]
 fn what_is_shown_before_the_engine_comes_is_what_the_engine_shows() {
-    for offering in harbor().offerings {
-        for view in [View::Month, View::Week, View::List] {
-            let name = ["month", "week", "list"][view as usize];
-            let attributes = [("offering", offering.id.as_str()), ("view", name)];
-            let (before, after) = (alone(&attributes), with(&attributes));
-            assert!(before.later.is_none() && before.date.is_some(), "{attributes:?}");
-            assert_eq!(shown(&before), shown(&after), "{attributes:?}");
+    let snapshot = harbor();
+    let mut seen = 0;
+    for offering in &snapshot.offerings {
+        for view in ["month", "week", "list"] {
+            for asked in
+                [("", ""), ("date", "2026-08-15"), ("date", "2026-08-31"), ("party", "adult:2"), ("party", "child:1")]
+            {
+                let attributes = [("offering", offering.id.as_str()), ("view", view), asked];
+                let wish = options(&attributes);
+                if First::of(&snapshot.venue, offering, wish.date, wish.party).is_none() {
+                    continue;
+                }
+                let (before, after) = (alone(&attributes), with(&attributes));
+                assert!(before.later.is_none());
+                assert_eq!(shown(&before), shown(&after), "{attributes:?}");
+                seen += 1;
+            }
         }
     }
+    assert!(seen > snapshot.offerings.len() * 12, "{seen}");
     assert_eq!(shown(&alone(&[])), shown(&with(&[])), "the list of offerings");
 }
 
@@ -78,7 +90,7 @@ fn dates_and_times_that_are_shown_can_be_chosen_before_the_engine_comes() {
 #[test]
 fn what_the_edge_was_not_asked_waits_for_the_engine() {
     let mut snapshot = harbor();
-    snapshot.first = Some(First::of(&snapshot.venue, &snapshot.offerings[0]));
+    snapshot.first = First::of(&snapshot.venue, &snapshot.offerings[0], None, Party::default());
     let now = snapshot.venue.now;
     let wanted = ("offering", snapshot.offerings[0].id.as_str());
     let opens = |attributes: &[(&str, &str)], now| Model::opens(&options(attributes), &snapshot, now);

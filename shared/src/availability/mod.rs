@@ -17,4 +17,4 @@ mod wish;
 
 pub use engine::{DepartureLoad, Engine};
 pub use model::*;
-pub use wish::smallest_party;
+pub use wish::party_of;

@@ -67,8 +67,24 @@ fn check_party(offering: &Offering, party: &Party, problems: &mut Vec<Reason>) {
     }
 }
 
+/// Who comes, by the offering's types, when somebody wants these: each type's minimum at least, and whoever is missing is of
+/// the first type. The smallest party where nobody is named.
+pub fn party_of(offering: &Offering, wanted: &Party) -> Party {
+    if wanted.guests() == 0 {
+        return smallest_party(offering);
+    }
+    let types = &offering.party_types;
+    let mut party =
+        Party(types.iter().map(|kind| (kind.code.clone(), wanted.count(&kind.code).max(kind.min))).collect());
+    let missing = offering.rules.min_party.max(1).saturating_sub(party.guests());
+    if let Some(count) = types.first().and_then(|kind| party.0.get_mut(&kind.code)) {
+        *count = count.saturating_add(missing);
+    }
+    party
+}
+
 /// The fewest guests who could book: each type's minimum, filled up with the first types that take a seat.
-pub fn smallest_party(offering: &Offering) -> Party {
+fn smallest_party(offering: &Offering) -> Party {
     let (types, rules) = (&offering.party_types, &offering.rules);
     let mut party = Party(types.iter().map(|kind| (kind.code.clone(), kind.min)).collect());
     let seated = types.iter().filter(|kind| kind.seats > 0);

@@ -1,6 +1,6 @@
 //! What the engine answers to the first question of a visitor, so that a browser can show it before the engine has come.
 
-use crate::availability::{Ask, Calendar, Engine, Offering, Slot, smallest_party};
+use crate::availability::{Ask, Calendar, Engine, Offering, Slot, party_of};
 use crate::civil::Date;
 use crate::id::OfferingId;
 use crate::party::Party;
@@ -10,21 +10,27 @@ use serde::{Deserialize, Serialize};
 /// How many seconds the answer may be shown as it is. Time goes on, and with it notice and horizon.
 const GOOD_FOR: i64 = 60;
 
-/// The dates that every first view shows at most on both sides of the first free one: it is somewhere in its week.
+/// The dates that every first view shows at most on both sides of its own: it is somewhere in its week.
 const WEEK: i32 = 6;
 
-/// The starts around the first date with something to book, for the smallest party and the first length.
+/// The starts around the date that was asked for, else around the first one with something to book, for the first length.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FirstAnswer))]
 pub struct First {
     /// Of what.
     pub offering: OfferingId,
+    /// The date that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Who was asked for.
+    #[serde(default, skip_serializing_if = "is_nobody")]
+    pub wanted: Party,
     /// When it was true, Unix seconds.
     pub at: Instant,
-    /// For whom.
+    /// For whom it is: who was asked for as the offering has it, else its smallest party.
     pub party: Party,
-    /// From this venue date on, today or later: there is nothing to book before it.
+    /// From this venue date on, today or later.
     pub from: Date,
     /// To this venue date, included: the end of the month, or of the week where it ends later.
     pub to: Date,
@@ -33,23 +39,33 @@ pub struct First {
 }
 
 impl First {
-    /// What the engine says of an offering as it is now.
-    pub fn of(calendar: &Calendar, offering: &Offering) -> Self {
-        let ask = Ask { party: smallest_party(offering), length: None, private: false };
+    /// What the engine says of an offering as it is now. None where that takes more dates than a first view shows: a date was
+    /// asked for, and what can be booked next is farther away.
+    pub fn of(calendar: &Calendar, offering: &Offering, date: Option<Date>, wanted: Party) -> Option<Self> {
+        let ask = Ask { party: party_of(offering, &wanted), length: None, private: false };
         let engine = Engine::new(calendar);
         let today = calendar.zone.date_of(calendar.now);
-        let free = engine.next_free(offering, today, &ask).unwrap_or(today);
-        let first = free.plus_days(1_i32.saturating_sub_unsigned(free.day()));
-        let from = first.min(free.plus_days(WEEK.saturating_neg())).max(today);
-        let to = last_of_month(free).max(free.plus_days(WEEK));
+        let start = date.unwrap_or(today).max(today);
+        let free = engine.next_free(offering, start, &ask);
+        let shown = free.filter(|_| date.is_none()).unwrap_or(start);
+        let first = shown.plus_days(1_i32.saturating_sub_unsigned(shown.day()));
+        let from = first.min(shown.plus_days(WEEK.saturating_neg())).max(today);
+        let to = last_of_month(shown).max(shown.plus_days(WEEK));
+        if free.is_some_and(|free| to < free) {
+            return None;
+        }
         let slots = engine.slots(offering, from, to, &ask);
-        Self { offering: offering.id.clone(), at: calendar.now, party: ask.party, from, to, slots }
+        Some(Self { offering: offering.id.clone(), date, wanted, at: calendar.now, party: ask.party, from, to, slots })
     }
 
     /// Whether it can still be shown. A clock that is behind is not believed: it is never earlier than when this was true.
     pub fn is_good(&self, now: Instant) -> bool {
         now.0.saturating_sub(self.at.0) <= GOOD_FOR
     }
+}
+
+fn is_nobody(party: &Party) -> bool {
+    party.0.is_empty()
 }
 
 /// The last date of the month that a date is in.

@@ -25,7 +25,7 @@ texts! {
 
 structs! {
     Snapshot { version org calendar venue offerings cards book first }
-    First { offering at party from to slots }
+    First { offering date wanted at party from to slots }
     Slot { starts_at ends_at remaining status reasons }
     OrgCard { slug name locale email phone accent origin payments }
     CalendarCard { id name view languages hold_seconds submissions }

@@ -30,7 +30,7 @@ use crate::model::texts::Intl;
 use crate::view::Scene;
 use crate::view::node::Node;
 pub use net::Edge;
-use shared::availability::{Offering, Slot};
+use shared::availability::{Offering, Slot, party_of};
 use shared::civil::Date;
 use shared::embed::Snapshot;
 use shared::party::Party;
@@ -57,8 +57,8 @@ pub struct Later {
     pub hear: fn(&mut Model, News, &dyn Intl) -> Vec<Effect>,
     /// All of a snapshot, of which the first view has read only what it shows.
     pub read: fn(&str) -> Option<Snapshot>,
-    /// How many of each party type of an offering, for whom the page names; else the smallest party that can book.
-    pub party: fn(&Offering, &Party) -> Vec<u32>,
+    /// Who comes to an offering, for whom the page names; else the smallest party that can book.
+    pub party: fn(&Offering, &Party) -> Party,
     /// The starts of the dates from one to another, both included, as the engine says.
     pub slots: fn(&Model, Date, Date) -> Vec<Slot>,
     /// The first date from this one on with something to book.
@@ -85,7 +85,7 @@ pub static LATER: Later = Later {
     update: Model::later_update,
     hear: Model::later_hear,
     read: |text| json::from_str(text).ok(),
-    party: quote::party,
+    party: party_of,
     slots: Model::engine_slots,
     next_free: Model::engine_next_free,
     draw: |scene| scene.later(),

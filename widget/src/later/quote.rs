@@ -2,28 +2,12 @@
 
 use crate::json;
 use crate::model::Model;
-use shared::availability::{Engine, Offering, Privacy, Slot, smallest_party};
+use shared::availability::{Engine, Privacy, Slot};
 use shared::civil::Date;
 use shared::embed::{AddOnIn, ItemIn, Snapshot, Timestamp};
-use shared::party::Party;
 use shared::pricing::{AddOn, AddOnRequest, ItemRequest, Quote, QuoteError, Request};
 use shared::zone::Instant;
 use std::rc::Rc;
-
-/// How many of each party type.
-pub(super) fn party(offering: &Offering, wanted: &Party) -> Vec<u32> {
-    let types = &offering.party_types;
-    if wanted.guests() == 0 {
-        let smallest = smallest_party(offering);
-        return types.iter().map(|kind| smallest.count(&kind.code)).collect();
-    }
-    let mut party: Vec<u32> = types.iter().map(|kind| wanted.count(&kind.code).max(kind.min)).collect();
-    let missing = offering.rules.min_party.max(1).saturating_sub(party.iter().sum());
-    if let Some(first) = party.first_mut() {
-        *first = first.saturating_add(missing);
-    }
-    party
-}
 
 impl Model {
     /// Reads all of the snapshot, of which the first view took only what it shows.

@@ -123,7 +123,9 @@ impl Model {
         let wanted = all.find(|offering| offering.id.as_str() == options.offering);
         let only = snapshot.offerings.first().filter(|_| snapshot.offerings.len() == 1);
         let Some(offering) = wanted.or(only) else { return true };
-        let told = snapshot.first.as_ref().filter(|first| first.offering == offering.id && first.is_good(now));
-        told.is_some() && options.date.is_none() && options.party.guests() == 0
+        snapshot.first.as_ref().is_some_and(|first| {
+            let asked = (&first.offering, first.date, &first.wanted);
+            asked == (&offering.id, options.date, &options.party) && first.is_good(now)
+        })
     }
 }

@@ -2,7 +2,6 @@
 
 use shared::civil::{Date, IsoWeekday};
 use shared::embed::View;
-use shared::id::PartyCode;
 use shared::party::Party;
 
 /// What the page has decided for the visitor.
@@ -80,7 +79,7 @@ impl Options {
             calendar: text("calendar"),
             offering: text("offering"),
             date: Date::parse(&text("date")),
-            party: party(&text("party")),
+            party: Party::read(&text("party")),
             view: match text("view").as_str() {
                 "month" => Some(View::Month),
                 "week" => Some(View::Week),
@@ -98,16 +97,6 @@ impl Options {
             test: attribute("test").is_some_and(|said| said != "false"),
         }
     }
-}
-
-fn party(text: &str) -> Party {
-    let mut party = Party::default();
-    for (code, count) in text.split(',').filter_map(|pair| pair.split_once(':')) {
-        if let (Some(code), Ok(count)) = (PartyCode::parse(code.trim()), count.trim().parse()) {
-            party.0.insert(code, count);
-        }
-    }
-    party
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::texts::{DateStyle, Intl};
 use super::{LISTED, Model, Notice};
 use shared::civil::Date;
 use shared::embed::{Snapshot, Timestamp, View};
+use shared::party::Party;
 use shared::zone::Instant;
 use std::rc::Rc;
 
@@ -158,9 +159,10 @@ impl Model {
     /// Whom the page names, else the smallest party that can book.
     fn who_comes(&self) -> Vec<u32> {
         let Some(offering) = self.offering() else { return Vec::new() };
+        let count = |party: &Party| offering.party_types.iter().map(|kind| party.count(&kind.code)).collect();
         match (self.later, &self.snapshot.first) {
-            (Some(later), _) => (later.party)(offering, &self.options.party),
-            (None, Some(first)) => offering.party_types.iter().map(|kind| first.party.count(&kind.code)).collect(),
+            (Some(later), _) => count(&(later.party)(offering, &self.options.party)),
+            (None, Some(first)) => count(&first.party),
             (None, None) => Vec::new(),
         }
     }

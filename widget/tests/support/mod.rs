@@ -98,7 +98,8 @@ pub fn alone(attributes: &[(&str, &str)]) -> Model {
     let mut snapshot = harbor();
     let wanted = attributes.iter().find(|(name, _)| *name == "offering").map(|(_, id)| *id);
     let offering = snapshot.offerings.iter().find(|offering| Some(offering.id.as_str()) == wanted);
-    snapshot.first = offering.map(|offering| First::of(&snapshot.venue, offering));
+    let asked = options(attributes);
+    snapshot.first = offering.and_then(|offering| First::of(&snapshot.venue, offering, asked.date, asked.party));
     let text = serde_json::to_string(&snapshot).unwrap();
     opened(attributes, json::opening(&text).unwrap(), &text, None)
 }

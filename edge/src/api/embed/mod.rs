@@ -8,24 +8,41 @@ use crate::api::cors::Sites;
 use crate::api::freshness;
 use crate::api::query::Query;
 use crate::context::Context;
-use crate::domain::catalog::snapshot;
+use crate::domain::catalog::snapshot::{self, Question};
 use crate::problem::{Problem, ProblemOut};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
+use shared::civil::Date;
 use shared::embed::Snapshot;
 use shared::id::CalendarId;
+use shared::party::Party;
 use utoipa::IntoParams;
 
 /// What to answer ahead of time.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SnapshotQuery {
-    /// Adds `first`: the starts around the first date with something to book of this offering; empty means the only one of a
-    /// calendar that has just one. Without such an offering there is no `first`.
+    /// Adds `first`: the starts of this offering around `date`, or around the first date with something to book; empty means
+    /// the only one of a calendar that has just one. Without such an offering there is no `first`.
     #[param(example = "tour_harbor_sunset")]
     first: Option<String>,
+    /// The venue date that `first` is about. What is no date counts as not given.
+    #[param(example = "2026-12-01")]
+    date: Option<String>,
+    /// For whom `first` is: party types with counts; the smallest party where nobody is named. What makes no sense is left out.
+    #[param(example = "adult:2,child:1")]
+    party: Option<String>,
+}
+
+impl SnapshotQuery {
+    /// As a tag's attributes ask it: as leniently as the calendar reads them.
+    fn question(self) -> Option<Question> {
+        let offering = self.first?;
+        let date = self.date.as_deref().and_then(Date::parse);
+        Some(Question { offering, date, party: Party::read(self.party.as_deref().unwrap_or_default()) })
+    }
 }
 
 /// Tells everything that a browser needs to show slots and prices of a calendar without asking again.
@@ -59,8 +76,8 @@ pub async fn read(
     limit::look(&context, &headers).await?;
     let mut published = snapshot::snapshot(&context, &id).await?;
     limit::look_at(&context, published.label.org).await?;
-    if let Some(wanted) = query.first.filter(|_| !freshness::has(&headers, &published.label.version)) {
-        published = published.with_first(&wanted, context.now());
+    if let Some(question) = query.question().filter(|_| !freshness::has(&headers, &published.label.version)) {
+        published = published.with_first(question, context.now());
     }
     let mut response = freshness::json(&headers, &published.label.version, published.body);
     response.extensions_mut().insert(Sites(published.label.origins));

@@ -9,8 +9,10 @@ use crate::domain::booking::store::CalendarId as Row;
 use crate::domain::payment::account;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
+use shared::civil::Date;
 use shared::embed::{CalendarCard, First, OrgCard, Snapshot, View};
 use shared::id::CalendarId;
+use shared::party::Party;
 use shared::zone::Instant;
 use worker::send::SendFuture;
 
@@ -28,11 +30,21 @@ pub struct Published {
     pub label: Label,
 }
 
+/// What a visitor sees first.
+pub struct Question {
+    /// Public id of an offering; empty means the only one of a calendar.
+    pub offering: String,
+    /// Shown first; the first one with something to book where there is none.
+    pub date: Option<Date>,
+    /// Who comes; the smallest party where nobody is named.
+    pub party: Party,
+}
+
 impl Published {
-    /// The same with the engine's answer to a visitor's first question as its last member. `wanted` is the public id of an
-    /// offering; empty means the only one of a calendar. Where there is none such, nothing is answered ahead of time.
-    pub fn with_first(self, wanted: &str, now: Instant) -> Self {
-        match with_first(&self.body, wanted, now) {
+    /// The same with the engine's answer to a visitor's first question as its last member. Where there is no such offering,
+    /// nothing is answered ahead of time.
+    pub fn with_first(self, question: Question, now: Instant) -> Self {
+        match with_first(&self.body, question, now) {
             Ok(Some(body)) => Self { body, ..self },
             Ok(None) => self,
             // A copy that another release made. Whoever asked can read it or not; the answer is only ahead of time.
@@ -44,17 +56,17 @@ impl Published {
     }
 }
 
-fn with_first(body: &str, wanted: &str, now: Instant) -> Result<Option<String>, serde_json::Error> {
+fn with_first(body: &str, question: Question, now: Instant) -> Result<Option<String>, serde_json::Error> {
     let mut snapshot: Snapshot = serde_json::from_str(body)?;
     snapshot.venue.now = now;
     let offering = match snapshot.offerings.as_slice() {
-        [only] if wanted.is_empty() => Some(only),
-        all => all.iter().find(|offering| offering.id.as_str() == wanted),
+        [only] if question.offering.is_empty() => Some(only),
+        all => all.iter().find(|offering| offering.id.as_str() == question.offering),
     };
     // Put in by hand: writing all of it again would cost more than the answer.
     let (Some(offering), Some(open)) = (offering, body.strip_suffix('}')) else { return Ok(None) };
-    let first = serde_json::to_string(&First::of(&snapshot.venue, offering))?;
-    Ok(Some(format!("{open},\"first\":{first}}}")))
+    let Some(first) = First::of(&snapshot.venue, offering, question.date, question.party) else { return Ok(None) };
+    Ok(Some(format!("{open},\"first\":{}}}", serde_json::to_string(&first)?)))
 }
 
 /// What goes with a copy.
