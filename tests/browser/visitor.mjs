@@ -59,8 +59,11 @@ export class Visitor {
   async choose(date, calendar = this.calendar()) {
     const name = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
     const cell = calendar.getByRole('gridcell', { name });
+    // What is pressed before the engine has come is done when it comes.
+    const waits = calendar.locator('.frame[aria-busy]');
     for (let months = 0; months < 24 && (await cell.count()) === 0; months += 1) {
       await calendar.getByRole('button', { name: 'Next month' }).click();
+      await waits.waitFor({ state: 'detached' });
     }
     await cell.click();
   }

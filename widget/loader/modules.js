@@ -47,8 +47,8 @@ const asked = {};
  * A calendar's snapshot, with what there is to say first of an offering: text, ETag, and when it came. It is kept for the
  * visit, and good enough where the network is not, also for another offering.
  */
-export const snapshot = async (id, asked) => {
-  const path = id + '?' + asked;
+export const snapshot = async (id, first) => {
+  const path = id + '?' + first;
   const key = 'daymark:' + id;
   const kept = attempt(() => JSON.parse(sessionStorage.getItem(key)));
   if (kept && Date.now() - kept[2] < FRESH_MS) return kept;

@@ -68,8 +68,9 @@ fn what_takes_the_engine_waits_for_it_and_is_done_when_it_comes() {
         let month = model.month;
         assert_eq!(model.update(msg, key, &NEAR), [Effect::Later]);
         assert!(model.month == month, "nothing is claimed of a month that nothing is known of");
+        assert_eq!(model.update(Msg::Month(1), "", &NEAR), [Effect::Later], "pressed once more");
         model.hear(News::Later(Some(&LATER)), &NEAR);
-        assert!(model.month == month.plus(1));
+        assert!(model.month == month.plus(2), "every press counts");
         assert!(model.days(model.month.first(), model.month.last()).iter().any(|day| day.free() > 0));
     }
 }

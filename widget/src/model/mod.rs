@@ -47,8 +47,8 @@ pub struct Model {
     pub snapshot: Rc<Snapshot>,
     /// Its JSON as long as only the opening was read of it; empty then.
     pub text: String,
-    /// What the visitor did that waits for the rest of the journey, and what they typed or pressed.
-    pub pending: Option<(Msg, String)>,
+    /// What the visitor did that waits for the rest of the journey, in order, each with what they typed or pressed.
+    pub pending: Vec<(Msg, String)>,
     /// The rest of the journey, once it is there.
     pub later: Option<&'static Later>,
     /// Now, by the visitor's clock but never before the snapshot was made.
@@ -186,7 +186,7 @@ impl Model {
             lang,
             first_day,
             text,
-            pending: None,
+            pending: Vec::new(),
             later,
             now,
             step: Step::When,

@@ -120,7 +120,7 @@ impl Model {
             News::Later(Some(later)) => {
                 self.later = Some(later);
                 let mut effects = (later.hear)(self, News::Later(None), intl);
-                if let Some((msg, value)) = self.pending.take() {
+                for (msg, value) in std::mem::take(&mut self.pending) {
                     effects.extend(self.update(msg, &value, intl));
                 }
                 effects
@@ -289,7 +289,11 @@ impl Model {
             None => {
                 self.notice = None;
                 // Who took a start is a step further, and waits there.
-                self.pending = (self.step <= Step::When).then(|| (msg, value.to_owned()));
+                if self.step <= Step::When {
+                    self.pending.push((msg, value.to_owned()));
+                } else {
+                    self.pending.clear();
+                }
                 vec![Effect::Later]
             }
         }
@@ -297,7 +301,7 @@ impl Model {
 
     /// Who waits for the rest of the journey learns that it does not come; nobody else is bothered.
     fn without_later(&mut self) -> Effects {
-        let again = match self.pending.take() {
+        let again = match std::mem::take(&mut self.pending).pop() {
             Some((msg, _)) => msg,
             None if self.step <= Step::When => return Vec::new(),
             None => Msg::Price,

@@ -46,7 +46,7 @@ impl Scene<'_> {
         // Another view is another body: nothing of the one is made into the other.
         let key = (step as u32).saturating_mul(4).saturating_add(self.m.view as u32);
         // What was pressed waits for the rest of the journey.
-        let waits = self.m.pending.is_some();
+        let waits = !self.m.pending.is_empty();
         let frame = if waits { div("frame").at("aria-busy", "true") } else { div("frame") };
         frame
             .child(self.head())
