@@ -29,8 +29,8 @@ export const around = (element, mounted, signal) => {
   }
   // A frame knows the site around it by its origin.
   const here = page(framed ? document.referrer || location.href : location.href);
-  const told = ref || Object.values(utm).some(Boolean);
-  const source = told && { ref, utm, page: here && fitting(here.origin + here.pathname, 500) };
+  const marked = ref || Object.values(utm).some(Boolean);
+  const source = marked && { ref, utm, page: here && fitting(here.origin + here.pathname, 500) };
   const next = element.getAttribute('return-url');
   const alone = !framed && here;
   const tell = () => {

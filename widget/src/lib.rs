@@ -1,7 +1,7 @@
 //! The booking calendar that guests see on somebody else's page.
 //!
 //! Reading order: [`model`] is what it knows and decides (no browser in it), [`view`] what it shows, as data; [`dom`]
-//! and [`intl`] are the browser, [`later`] is what comes after a start was chosen; [`run`] ties them together, and this file is the door for the loader.
+//! and [`intl`] are the browser, [`later`] is the engine and what comes after a start was chosen; [`run`] ties them together, and this file is the door for the loader.
 
 pub mod dom;
 pub mod intl;

@@ -243,9 +243,8 @@ impl Widget {
                     let _ = window().location().assign(&url);
                 }
                 Effect::Release(token) => {
-                    let edge = self.edge.clone();
                     if let Some(later) = self.model.with_untracked(|m| m.later) {
-                        leptos::task::spawn_local((later.release)(edge, token));
+                        leptos::task::spawn_local((later.release)(self.edge.clone(), token));
                     }
                 }
                 Effect::Ask(asked, body) => self.ask(asked, None, body),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::command::Command;
 use crate::failure::{Explain, Failure, Result};
 
 /// The checkout's folder.
@@ -76,6 +77,15 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
         make_folder(parent)?;
     }
     std::fs::write(path, text).explain(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a script that can be called, unless it stands there already.
+pub fn write_program(path: &Path, text: &str) -> Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    write(path, text)?;
+    Command::new("chmod").arg("+x").arg(path).output().map(drop)
 }
 
 pub fn make_folder(path: &Path) -> Result<()> {

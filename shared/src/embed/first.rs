@@ -49,8 +49,9 @@ impl First {
         let free = engine.next_free(offering, start, &ask);
         let shown = free.filter(|_| date.is_none()).unwrap_or(start);
         let first = shown.plus_days(1_i32.saturating_sub_unsigned(shown.day()));
+        let last = first.plus_days(i32::from(shown.days_in_month()).saturating_sub(1));
         let from = first.min(shown.plus_days(WEEK.saturating_neg())).max(today);
-        let to = last_of_month(shown).max(shown.plus_days(WEEK));
+        let to = last.max(shown.plus_days(WEEK));
         if free.is_some_and(|free| to < free) {
             return None;
         }
@@ -66,13 +67,4 @@ impl First {
 
 fn is_nobody(party: &Party) -> bool {
     party.0.is_empty()
-}
-
-/// The last date of the month that a date is in.
-fn last_of_month(date: Date) -> Date {
-    let next = match date.month() {
-        12 => Date::new(date.year().saturating_add(1), 1, 1),
-        month => Date::new(date.year(), month.saturating_add(1), 1),
-    };
-    next.map_or(date, |next| next.plus_days(-1))
 }

@@ -10,6 +10,7 @@ mod answers;
 mod ask;
 mod command;
 mod draft;
+mod engine;
 mod links;
 mod manage;
 mod net;

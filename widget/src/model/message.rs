@@ -94,7 +94,7 @@ pub enum Msg {
 pub enum News {
     /// A second went by.
     Time(Instant),
-    /// The snapshot changed; with its JSON.
+    /// The snapshot changed.
     Snapshot(Box<Snapshot>),
     /// The rest of the journey is there, or could not be fetched.
     Later(Option<&'static Later>),

@@ -89,10 +89,6 @@ pub fn wasm_opt(tools: &Toolbox) -> Result<PathBuf> {
     let node = tools.node.program("node");
     let program = tools.node.package_file("binaryen/bin/wasm-opt");
     let text = format!("#!/bin/sh\nexec '{}' --stack-size=8000 '{}' \"$@\"\n", node.display(), program.display());
-    if std::fs::read_to_string(&script).is_ok_and(|found| found == text) {
-        return Ok(script);
-    }
-    place::write(&script, text)?;
-    crate::command::Command::new("chmod").arg("+x").arg(&script).output()?;
+    place::write_program(&script, &text)?;
     Ok(script)
 }

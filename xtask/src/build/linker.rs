@@ -5,7 +5,6 @@
 
 use std::path::PathBuf;
 
-use crate::command::Command;
 use crate::failure::Result;
 use crate::place;
 use crate::setup::WasmRust;
@@ -31,16 +30,8 @@ exec '{}' \"$@\"
 ",
         linker.display()
     );
-    if std::fs::read_to_string(&script).is_ok_and(|found| found == text) {
-        return Ok(Some(flags(&script)));
-    }
-    place::write(&script, text)?;
-    Command::new("chmod").arg("+x").arg(&script).output()?;
-    Ok(Some(flags(&script)))
-}
-
-fn flags(script: &std::path::Path) -> [String; 2] {
-    [format!("-Clinker={}", script.display()), "-Clinker-flavor=wasm-lld".to_owned()]
+    place::write_program(&script, &text)?;
+    Ok(Some([format!("-Clinker={}", script.display()), "-Clinker-flavor=wasm-lld".to_owned()]))
 }
 
 fn linker(rust: &WasmRust) -> Option<PathBuf> {

@@ -113,9 +113,7 @@ fn lay_out(toolchain: &Path, compiler: &Compiler, linker: &str) -> Result<()> {
     place::link(&linker, &host.join("bin/rust-lld"))?;
     place::make_folder(&toolchain.join("bin"))?;
     place::link(&cargo()?, &toolchain.join("bin/cargo"))?;
-    let wrapper = toolchain.join("bin/rustc");
-    place::write(&wrapper, WRAPPER)?;
-    Command::new("chmod").arg("+x").arg(&wrapper).output().map(drop)
+    place::write_program(&toolchain.join("bin/rustc"), WRAPPER)
 }
 
 /// The active toolchain's cargo itself, not rustup's front for it: the front would choose a compiler of its own.
